@@ -1,0 +1,63 @@
+# Everything here needs only python3 (3.10 or newer) and make. Set-up happens by itself, once.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BACKUP ?= data/samples/sms-20260901093000.xml
+LABELS ?= data/labels
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help classify test lint train evaluate bench reproduce lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+classify: $(VENV)/run.stamp ## Tag a backup: make classify [BACKUP=path] [OUT=folder]
+	@$(BIN)/cuishou classify "$(BACKUP)" $(if $(OUT),-o "$(OUT)")
+
+test: $(VENV)/dev.stamp ## Run the tests
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/dev.stamp ## Check style and types
+	$(BIN)/ruff check pipeline tests
+	$(BIN)/ruff format --check pipeline tests
+	$(BIN)/mypy
+
+train: $(VENV)/dev.stamp ## Train the model: data/ -> model/
+	$(BIN)/cuishou train
+
+evaluate: $(VENV)/run.stamp ## Measure the model on labels: make evaluate [LABELS=file or folder]
+	$(BIN)/cuishou evaluate "$(LABELS)"
+
+bench: $(VENV)/dev.stamp ## Measure speed
+	$(BIN)/python -m tests.bench.cold_start
+
+reproduce: $(VENV)/dev.stamp ## Train twice and compare the bytes with each other
+	$(BIN)/python -m tests.reproduce
+
+lock: ## Resolve the requirements anew (needs uv)
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
+		pyproject.toml requirements/build.in -o requirements/run.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
+		--extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
+
+clean: ## Remove what was set up
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+		echo "cuishou needs Python 3.10 or newer; try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Setting up $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python's venv module is incomplete. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/run.stamp

@@ -1,0 +1,108 @@
+"""One person's messages with everything found in them: the unit that is written out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from itertools import islice
+from pathlib import Path
+
+from cuishou.backup import ImportReport, open_backup
+from cuishou.facts import signature
+from cuishou.message import TAGS, Message, Tag, Tagging
+from cuishou.scorer import Scorer
+
+#: Messages scored together.
+BATCH = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A message and what the model says of it; ``tagging`` is None for what the phone's owner wrote."""
+
+    message: Message
+    tagging: Tagging | None
+
+    @property
+    def sender(self) -> str:
+        """Who it is from: the signature, else the contact, else the number."""
+        return signature(self.message.body) or self.message.contact or self.message.address or "?"
+
+
+@dataclass(frozen=True)
+class Case:
+    """All findings in the order of the files, and how the import went."""
+
+    findings: Sequence[Finding]
+    reports: Sequence[ImportReport]
+    model_version: str
+
+    @property
+    def received(self) -> list[tuple[Finding, Tagging]]:
+        """The findings that have a tagging."""
+        return [(finding, finding.tagging) for finding in self.findings if finding.tagging is not None]
+
+    @property
+    def missing(self) -> int:
+        """Records that the backups lost."""
+        return sum(report.missing for report in self.reports)
+
+    def counts(self) -> dict[Tag, int]:
+        """Messages by tag, every tag named."""
+        counted = Counter(tagging.tag for _, tagging in self.received)
+        return {tag: counted[tag] for tag in TAGS}
+
+    def senders(self) -> list[tuple[str, dict[Tag, int]]]:
+        """Senders of collection messages with their messages by tag; who sent the gravest and the most comes first."""
+        counted: dict[str, Counter[Tag]] = {}
+        for finding, tagging in self.received:
+            counted.setdefault(finding.sender, Counter())[tagging.tag] += 1
+        rows = [(sender, {tag: tags[tag] for tag in TAGS}) for sender, tags in counted.items() if tags.total() > tags["other"]]
+        return sorted(rows, key=lambda row: ([-row[1][tag] for tag in reversed(TAGS[1:])], row[0]))
+
+    def gravest(self, most: int) -> list[tuple[Finding, Tagging]]:
+        """The messages that a person should see first: gravest tag, then surest, then latest."""
+        collection = [(finding, tagging) for finding, tagging in self.received if tagging.tag in ("pressure", "unlawful")]
+
+        def order(pair: tuple[Finding, Tagging]) -> tuple[int, bool, float, float]:
+            finding, tagging = pair
+            instant = finding.message.instant
+            at = instant.at if instant else datetime.min.replace(tzinfo=timezone.utc)
+            return (
+                -TAGS.index(tagging.tag),
+                tagging.needs_review,
+                -tagging.probabilities[tagging.tag],
+                -at.timestamp() if instant else 0,
+            )
+
+        return sorted(collection, key=order)[:most]
+
+
+def examine(paths: Iterable[str | Path], scorer: Scorer, progress: Callable[[int], object] | None = None) -> Case:
+    """Read the backups at ``paths`` and tag every message received. ``progress`` is told of each batch's size.
+
+    Raises :class:`cuishou.backup.UnreadableBackup`.
+    """
+    findings: list[Finding] = []
+    reports = []
+    for path in paths:
+        backup = open_backup(path)
+        messages = iter(backup)
+        while batch := list(islice(messages, BATCH)):
+            findings += _tag(batch, scorer)
+            if progress is not None:
+                progress(len(batch))
+        reports.append(backup.report)
+    return Case(findings, reports, scorer.metadata.version)
+
+
+def _tag(messages: Sequence[Message], scorer: Scorer) -> Iterator[Finding]:
+    taggings = iter(scorer.tag(message.body for message in messages if _is_received(message)))
+    for message in messages:
+        yield Finding(message, next(taggings) if _is_received(message) else None)
+
+
+def _is_received(message: Message) -> bool:
+    return message.direction in ("in", "unknown")

@@ -1,0 +1,67 @@
+"""The command line: parses, calls, prints. What it does is done elsewhere."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+Language = Literal["zh", "en"]
+
+DONE, WRONG_USE, UNREADABLE, INCOMPLETE = 0, 2, 3, 4
+
+app = typer.Typer(
+    name="cuishou",
+    help="识别手机短信备份中的催收短信，全程离线。 Tags debt-collection SMS in a phone's backup, offline.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+LanguageOption = Annotated[
+    str | None, typer.Option("--lang", help="界面语言 zh 或 en，默认随系统。 Language of the output, zh or en.")
+]
+ModelOption = Annotated[str | None, typer.Option("--model", help="模型文件。 Model file; default: the one that came with cuishou.")]
+
+
+def language(chosen: str | None) -> Language:
+    """``chosen`` if it is known, else the system's: Chinese for a Chinese locale, English otherwise."""
+    if chosen in ("zh", "en"):
+        return chosen  # type: ignore[return-value]  # narrowed to the two literals
+    if chosen is not None:
+        raise typer.BadParameter(f"{chosen!r}: zh or en", param_hint="--lang")
+    variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next((value for value in variables if value), None) or locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def fail(message: object, status: int = UNREADABLE) -> typer.Exit:
+    """Say what is wrong on standard error; returns the exit to raise."""
+    from cuishou.output.words import visible
+
+    print("cuishou: " + "\n".join(map(visible, str(message).split("\n"))), file=sys.stderr)
+    return typer.Exit(status)
+
+
+from cuishou.cli import classify, evaluate, tag, train  # noqa: E402 (they register themselves with app)
+
+for command in (classify.classify, tag.tag, evaluate.evaluate, train.train):
+    app.command()(command)
+
+
+def main() -> None:
+    """The ``cuishou`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that cannot show a character shows its escape
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)

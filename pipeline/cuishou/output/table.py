@@ -1,0 +1,62 @@
+"""CSV for people: opens in a spreadsheet in Chinese, and no cell can run as a formula."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from cuishou.case import Finding
+from cuishou.codes import TAG_NAMES, reason_name
+from cuishou.message import Instant, Tagging
+
+COLUMNS = {
+    "zh": ["序号", "来源", "方向", "时间(UTC)", "号码", "联系人", "标签", "把握", "需人工核对", "原因", "依据文字", "内容"],
+    "en": [
+        *("record", "source", "direction", "time (UTC)", "number", "contact"),
+        *("tag", "probability", "needs review", "reasons", "carried by", "text"),
+    ],
+}
+DIRECTIONS = {"zh": {"in": "收", "out": "发", "draft": "草稿", "unknown": "不明"}}
+YES = {"zh": "是", "en": "yes"}
+
+#: A spreadsheet takes a cell that begins so for a formula; full-width forms too, in some Asian locales.
+_FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+\-@＝＋－＠\t\r]")
+#: Control characters, which spreadsheets refuse or drop, and lone surrogates, which are no text.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def cell(value: str) -> str:
+    """``value`` as a cell that shows as text: ``'`` before what would run, a replacement character for what cannot stand."""
+    value = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    return "'" + value if _FORMULA.match(value) else value
+
+
+def write(findings: Iterable[Finding], path: Path, language: str = "zh") -> None:
+    """Write ``findings`` to ``path`` as UTF-8 with a byte order mark, a row each, with headings in ``language``."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS[language])
+        writer.writerows([cell(value) for value in _row(finding, language)] for finding in findings)
+
+
+def _row(finding: Finding, language: str) -> list[str]:
+    message = finding.message
+    direction = DIRECTIONS.get(language, {}).get(message.direction, message.direction)
+    head = [str(message.record), message.source, direction, _time(message.instant), message.address, message.contact or ""]
+    return [*head, *(_tagging(finding.tagging, message.body, language) if finding.tagging else [""] * 5), message.body]
+
+
+def _tagging(tagging: Tagging, body: str, language: str) -> list[str]:
+    return [
+        TAG_NAMES[language][tagging.tag],
+        f"{tagging.probabilities[tagging.tag]:.2f}",
+        YES[language] if tagging.needs_review else "",
+        "；".join(reason_name(reason.code, language) for reason in tagging.reasons),
+        " / ".join(dict.fromkeys(body[span.start : span.end] for span in tagging.spans)),
+    ]
+
+
+def _time(instant: Instant | None) -> str:
+    return instant.isoformat().removesuffix("+00:00").replace("T", " ") if instant else ""

@@ -1,0 +1,121 @@
+"""The summary for the eye: counts by tag and sender, the gravest messages with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cuishou.backup import ImportReport
+from cuishou.case import Case, Finding
+from cuishou.codes import TAG_NAMES, reason_name
+from cuishou.message import TAGS, Tag, Tagging
+from cuishou.output.words import WORDS, visible
+
+STYLES = {"other": "dim", "reminder": "cyan", "pressure": "yellow", "unlawful": "bold red"}
+
+_MOST_LOSSES = 5
+
+
+def show(case: Case, console: Console, language: str, most: int = 10) -> None:
+    """Print the summary of ``case``."""
+    words = WORDS[language]
+    counts = case.counts()
+    collection = sum(counts[tag] for tag in TAGS[1:])
+    read = sum(report.read for report in case.reports)
+    sentence = words["found"].format(read=read, received=len(case.received), collection=collection, unlawful=counts["unlawful"])
+    parts: list[RenderableType] = [Text(sentence, style="bold"), ""]
+    if read:
+        parts += [_counts(counts, language), ""]
+    if collection:
+        parts += [*_senders(case, language, most), "", *_gravest(case, language, most)]
+    elif case.received:
+        parts += [Text(words["none"]), ""]
+    parts += [note for report in case.reports for note in notes(report, language)]
+    parts.append(Text(words["limits"], style="dim"))
+    console.print(Group(*parts))
+
+
+def notes(report: ImportReport, language: str) -> list[Text]:
+    """What the reader of a backup should know about its import: losses first."""
+    words = WORDS[language]
+    source = visible(report.source)
+    found: list[Text] = []
+    if report.missing:
+        key = "lost" if report.declared is not None else "lost_undeclared"
+        line = words[key].format(source=source, missing=report.missing, declared=report.declared, read=report.read)
+        places = [words["lost_at"].format(offset=loss.offset, reason=loss.reason) for loss in report.lost[:_MOST_LOSSES]]
+        if len(report.lost) > _MOST_LOSSES:
+            places.append(f"... (+{len(report.lost) - _MOST_LOSSES})")
+        found.append(Text("\n  ".join([line, *places, words["lost_advice"]]), style="bold yellow"))
+    if not report.read and not report.missing:
+        found.append(Text(words["empty"].format(source=source)))
+    if report.without_text:
+        found.append(Text(words["no_text"].format(source=source, count=report.without_text)))
+    if report.repaired:
+        found.append(Text(words["repaired"].format(source=source, count=report.repaired)))
+    return found
+
+
+def _counts(counts: Mapping[Tag, int], language: str) -> Table:
+    table = Table(show_header=True, header_style="bold", box=None, pad_edge=False)
+    table.add_column(WORDS[language]["tag"])
+    table.add_column(WORDS[language]["messages"], justify="right")
+    for tag in reversed(TAGS):
+        table.add_row(Text(TAG_NAMES[language][tag], style=STYLES[tag]), str(counts[tag]))
+    return table
+
+
+def _senders(case: Case, language: str, most: int) -> list[RenderableType]:
+    words = WORDS[language]
+    rows = case.senders()
+    table = Table(title=words["senders"], title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    table.add_column(words["sender"], max_width=28)
+    for tag in reversed(TAGS):
+        table.add_column(TAG_NAMES[language][tag], justify="right")
+    for sender, tags in rows[:most]:
+        table.add_row(Text(visible(sender)), *(str(tags[tag]) if tags[tag] else "·" for tag in reversed(TAGS)))
+    more = [Text(words["more_senders"].format(count=len(rows) - most), style="dim")] if len(rows) > most else []
+    return [table, *more]
+
+
+def _gravest(case: Case, language: str, most: int) -> list[RenderableType]:
+    words = WORDS[language]
+    grave = case.gravest(most)
+    counts = case.counts()
+    left = counts["pressure"] + counts["unlawful"] - len(grave)
+    parts: list[RenderableType] = [Text(words["gravest"], style="bold")] if grave else []
+    for finding, tagging in grave:
+        parts += [head(finding, tagging, language), Padding(marked(finding.message.body, tagging), (0, 0, 1, 2))]
+    if left > 0:
+        parts.append(Text(words["more"].format(count=left), style="dim"))
+    return parts
+
+
+def head(finding: Finding, tagging: Tagging, language: str) -> Text:
+    """Tag, time, sender and reasons of one message."""
+    words, message = WORDS[language], finding.message
+    sure = words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag]))
+    line = Text(TAG_NAMES[language][tagging.tag], style=STYLES[tagging.tag])
+    when = message.instant.isoformat().replace("T", " ").replace("+00:00", " UTC") if message.instant else ""
+    line.append(
+        "  " + "  ".join(visible(part) for part in (when, message.address, f"#{message.record}", sure) if part), style="dim"
+    )
+    if tagging.needs_review:
+        line.append("  " + words["review"], style="magenta")
+    if tagging.reasons:
+        names = "、" if language == "zh" else ", "
+        line.append(f"\n  {words['reasons']}: " + names.join(reason_name(reason.code, language) for reason in tagging.reasons))
+    return line
+
+
+def marked(body: str, tagging: Tagging) -> Text:
+    """The body with the characters that carried the tag underlined."""
+    carried = {place for span in tagging.spans for place in range(span.start, span.end)}
+    text = Text()
+    for place, character in enumerate(body):
+        text.append(visible(character), style="underline" if place in carried else "")
+    return text

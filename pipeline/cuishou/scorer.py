@@ -1,0 +1,221 @@
+"""Texts in, taggings out: the model file and the few lines around it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cuishou.message import TAGS, Reason, Span, Tagging
+from cuishou.spans import carrying_spans
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+#: The layout of inputs, outputs and metadata that this version reads.
+FORMAT = "cuishou/1"
+#: Code points in one run of the model, padding included; bounds its memory.
+BATCH_CHARACTERS = 32_768
+_QUICK = ["tag", "tag_probabilities", "reason_probabilities"]
+
+
+class ModelError(Exception):
+    """A model file cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a model file says of itself."""
+
+    version: str
+    tags: tuple[str, ...]
+    reasons: tuple[str, ...]
+    flags: frozenset[str]
+    review_below: float
+    reason_thresholds: NDArray[np.float32]
+
+    @classmethod
+    def parse(cls, values: dict[str, str], name: str) -> Metadata:
+        """Check a model's metadata. Raises :class:`ModelError`."""
+        found = values.get("format")
+        if found is None:
+            raise ModelError(f"{name} is an ONNX file, but not a model of cuishou: its metadata has no 'format'")
+        if found != FORMAT:
+            raise ModelError(f"{name} has the format {found!r}; this version reads {FORMAT!r}. Use the cuishou it came with")
+        try:
+            reasons = tuple(json.loads(values["reasons"]))
+            thresholds = json.loads(values["reason_thresholds"])
+            metadata = cls(
+                version=values["version"],
+                tags=tuple(json.loads(values["tags"])),
+                reasons=reasons,
+                flags=frozenset(json.loads(values["flags"])),
+                review_below=float(json.loads(values["review_below"])),
+                reason_thresholds=np.array([thresholds[code] for code in reasons], dtype=np.float32),
+            )
+        except (KeyError, ValueError, TypeError) as error:
+            raise ModelError(f"{name}: its metadata is damaged ({error!r}); get the file again or run 'make train'") from None
+        if metadata.tags != TAGS:
+            raise ModelError(f"{name} knows the tags {metadata.tags}; this version needs {TAGS}")
+        return metadata
+
+
+def default_model() -> Path:
+    """Where the model is: ``$CUISHOU_MODEL``, else inside the installed package, else ``model/`` of the source tree."""
+    if chosen := os.environ.get("CUISHOU_MODEL"):
+        return Path(chosen)
+    package = Path(__file__).resolve().parent
+    inside = package / "model" / "cuishou.onnx"
+    return inside if inside.exists() else package.parents[1] / "model" / "cuishou.onnx"
+
+
+class Scorer:
+    """Tags texts with a model file. Make one and keep it: loading takes longer than tagging a hundred messages.
+
+    It may be used from several threads at once.
+    """
+
+    def __init__(self, session: onnxruntime.InferenceSession, metadata: Metadata) -> None:
+        self._session = session
+        self.metadata = metadata
+        self._run_options = _only_what_is_asked()
+
+    @classmethod
+    def load(cls, path: str | Path | None = None, threads: int | None = None) -> Scorer:
+        """Load the model at ``path`` (default: :func:`default_model`), to run on ``threads`` threads (default: all cores).
+
+        Raises :class:`ModelError` for a file that is missing or that this version does not understand.
+        """
+        path = Path(path) if path is not None else default_model()
+        if not path.is_file():
+            raise ModelError(f"there is no model at {path}; run 'make train' to make one")
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 4  # errors reach the caller as exceptions, once
+        if threads is not None:
+            if threads < 1:
+                raise ValueError(f"threads must be at least 1, not {threads}")
+            options.intra_op_num_threads = threads
+        try:
+            session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's exceptions have no common class of their own
+            raise ModelError(
+                f"{path} is no ONNX model that onnxruntime {onnxruntime.__version__} can load: {_brief(error)}"
+            ) from None
+        return cls(session, Metadata.parse(session.get_modelmeta().custom_metadata_map, str(path)))
+
+    def tag(self, texts: Iterable[str]) -> list[Tagging]:
+        """Tag each of ``texts``; any string will do, also an empty one."""
+        texts = list(texts)
+        encoded = [encode(text) for text in texts]
+        taggings: list[Tagging | None] = [None] * len(texts)
+        collection = []
+        for rows, codes in _batches(encoded, range(len(texts))):
+            tags, probabilities, reasons = self._run(_QUICK, codes)
+            for row, tag, of_tags, of_reasons in zip(rows, tags.tolist(), probabilities, reasons, strict=True):
+                taggings[row] = self._tagging(tag, of_tags, of_reasons)
+                if tag:
+                    collection.append(row)
+        for rows, codes in _batches(encoded, collection):
+            (contributions,) = self._run(["contributions"], codes)
+            for row, of_characters in zip(rows, contributions, strict=True):
+                taggings[row] = self._explain(taggings[row], of_characters[: len(encoded[row])])
+        return [tagging for tagging in taggings if tagging is not None]
+
+    def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
+        """Where each token of each text starts, as the model cuts it."""
+        encoded = [encode(text) for text in texts]
+        found: list[list[int]] = [[] for _ in texts]
+        for rows, codes in _batches(encoded, range(len(texts))):
+            (starts,) = self._run(["token_starts"], codes)
+            for row, of_characters in zip(rows, starts, strict=True):
+                found[row] = np.flatnonzero(of_characters).tolist()
+        return found
+
+    def probabilities(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+        """The bare numbers: tags int64 [n] into ``TAGS``, tag probabilities [n, tags], reason probabilities [n, codes]."""
+        tags = np.zeros(len(texts), dtype=np.int64)
+        of_tags = np.zeros((len(texts), len(TAGS)), dtype=np.float32)
+        of_reasons = np.zeros((len(texts), len(self.metadata.reasons)), dtype=np.float32)
+        for rows, codes in _batches([encode(text) for text in texts], range(len(texts))):
+            tags[rows], of_tags[rows], of_reasons[rows] = self._run(_QUICK, codes)
+        return tags, of_tags, of_reasons
+
+    def _run(self, outputs: list[str], codes: NDArray[np.int32]) -> list[NDArray[Any]]:
+        return list(self._session.run(outputs, {"codes": codes}, self._run_options))
+
+    def _tagging(self, tag: int, of_tags: NDArray[np.float32], of_reasons: NDArray[np.float32]) -> Tagging:
+        return Tagging(
+            tag=TAGS[tag],
+            probabilities={name: round(value, 6) for name, value in zip(TAGS, of_tags.tolist(), strict=True)},
+            reasons=self._reasons(TAGS[tag], of_reasons),
+            needs_review=bool(of_tags[tag] < self.metadata.review_below),
+        )
+
+    def _reasons(self, tag: str, probabilities: NDArray[np.float32]) -> tuple[Reason, ...]:
+        """The codes to show: for unlawful those that reach their threshold, at least the likeliest; flags for any collection."""
+        if tag == "other":
+            return ()
+        codes, thresholds = self.metadata.reasons, self.metadata.reason_thresholds
+        possible = [i for i, code in enumerate(codes) if code in self.metadata.flags or tag == "unlawful"]
+        shown = {i for i in possible if probabilities[i] >= thresholds[i]}
+        if tag == "unlawful" and not any(codes[i] not in self.metadata.flags for i in shown):
+            shown.add(max((i for i in possible if codes[i] not in self.metadata.flags), key=lambda i: probabilities[i]))
+        ordered = sorted(shown, key=lambda i: -probabilities[i])
+        return tuple(Reason(codes[i], round(float(probabilities[i]), 6)) for i in ordered)
+
+    def _explain(self, tagging: Tagging | None, contributions: NDArray[np.float32]) -> Tagging:
+        assert tagging is not None  # every text was tagged before any is explained
+        of_tags = contributions[:, : len(TAGS)]
+        column = TAGS.index(tagging.tag)
+        against = of_tags[:, column] - np.delete(of_tags, column, axis=1).mean(axis=1)
+        spans = [Span(start, end, tagging.tag, weight) for start, end, weight in carrying_spans(against)]
+        for reason in tagging.reasons:
+            scores = contributions[:, len(TAGS) + self.metadata.reasons.index(reason.code)]
+            spans += [Span(start, end, reason.code, weight) for start, end, weight in carrying_spans(scores)]
+        return Tagging(tagging.tag, tagging.probabilities, tagging.reasons, tuple(spans), tagging.needs_review)
+
+
+def encode(text: str) -> NDArray[np.int32]:
+    """The code points of ``text``. Lone surrogates stay what they are; the model knows no word with one."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<i4")
+
+
+def _batches(encoded: Sequence[NDArray[np.int32]], rows: Iterable[int]) -> Iterator[tuple[list[int], NDArray[np.int32]]]:
+    """Rows of about equal length together, as many as ``BATCH_CHARACTERS`` allows: (rows, codes [N, C], zero-padded)."""
+    batch: list[int] = []
+    for row in sorted(rows, key=lambda row: len(encoded[row])):
+        if batch and (len(batch) + 1) * len(encoded[row]) > BATCH_CHARACTERS:
+            yield batch, _stack(encoded, batch)
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch, _stack(encoded, batch)
+
+
+def _stack(encoded: Sequence[NDArray[np.int32]], rows: list[int]) -> NDArray[np.int32]:
+    codes = np.zeros((len(rows), len(encoded[rows[-1]])), dtype=np.int32)
+    for number, row in enumerate(rows):
+        codes[number, : len(encoded[row])] = encoded[row]
+    return codes
+
+
+def _only_what_is_asked() -> onnxruntime.RunOptions:
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.only_execute_path_to_fetches = True
+    options.log_severity_level = 4
+    return options
+
+
+def _brief(error: Exception) -> str:
+    return str(error).strip().split("\n")[0][:200]

@@ -1,0 +1,76 @@
+"""From the fitted scikit-learn model to ``cuishou.onnx``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from skl2onnx import to_onnx
+from skl2onnx.common.data_types import FloatTensorType
+from sklearn.linear_model import LogisticRegression
+
+from cuishou.training.features import PAIR_SEPARATOR
+from cuishou.training.onnx_graph.graph import LinearPart, Parameters, assemble
+from cuishou.training.onnx_graph.lexicon import Lexicon, PairTable
+from cuishou.training.tagger import Tagger
+
+OPSET = 18
+
+
+def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
+    """Derive the graph from a fitted ``tagger``. ``metadata`` values are stored as text, all but text as JSON."""
+    heads, calibration = tagger.pipeline_.named_steps["heads"], tagger.calibration_
+    words, word_idf = _part(tagger, "words")
+    pairs, pair_idf = _part(tagger, "pairs")
+    word_weights, pair_weights = np.split(heads.coef_, [len(words)], axis=1)
+
+    number_of = {token: column + 1 for token, column in words.items()}
+    split = {tuple(pair.split(PAIR_SEPARATOR)): column + 1 for pair, column in pairs.items()}
+    for token in sorted({token for pair in split for token in pair} - number_of.keys()):
+        number_of[token] = len(number_of) + 1  # part of a pair, but no feature by itself
+    word_rows = LinearPart.of(word_idf, word_weights).rows
+    no_feature = np.zeros((len(number_of) + 1 - len(word_rows), word_rows.shape[1]), dtype=np.float32)
+
+    lexicon = Lexicon.of(tagger.segmenter, number_of)
+    model = assemble(
+        Parameters(
+            characters=lexicon.alphabet.table(tagger.segmenter.characters),
+            lexicon=lexicon,
+            pair_table=PairTable.of({(number_of[a], number_of[b]): row for (a, b), row in split.items()}, len(number_of)),
+            words=LinearPart(np.concatenate((word_rows, no_feature))),
+            pairs=LinearPart.of(pair_idf, pair_weights),
+            intercept=heads.intercept_,
+            tag_calibration=_convert(calibration.tags_),
+            reason_weights=calibration.reason_weights_.astype(np.float32),
+            reason_offsets=calibration.reason_offsets_.astype(np.float32),
+            unlawful_threshold=tagger.unlawful_threshold_,
+        )
+    )
+    model.ir_version = 8  # the first that knows opset 18; older runtimes on phones read it too
+    model.producer_name = "cuishou"
+    text = {key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for key, value in metadata.items()}
+    onnx.helper.set_model_props(model, dict(sorted(text.items())))
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def _part(tagger: Tagger, name: str) -> tuple[dict[str, int], NDArray[np.float64]]:
+    """Vocabulary (feature -> column) and idf of one part of the features."""
+    union = tagger.pipeline_.named_steps["features"]
+    counts, tfidf = dict(union.transformer_list)[name].named_steps.values()
+    return {feature: int(column) for feature, column in sorted(counts.vocabulary_.items())}, tfidf.idf_
+
+
+def _convert(calibration: LogisticRegression) -> onnx.ModelProto:
+    """skl2onnx's graph of the tag calibration: ``margins`` -> ``probabilities`` (and a label that nobody takes)."""
+    model: onnx.ModelProto = to_onnx(
+        calibration,
+        initial_types=[("margins", FloatTensorType([None, calibration.n_features_in_]))],
+        options={"zipmap": False},
+        target_opset={"": OPSET, "ai.onnx.ml": 3},
+    )
+    return model

@@ -1,0 +1,79 @@
+"""From tokens to TF-IDF: which features a message has, and how they are weighted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from cuishou.training.segmenter import Segmenter
+
+#: Stands between the two tokens of a pair in a feature's name. Normalised text never holds it.
+PAIR_SEPARATOR = "\x1f"
+
+
+class Segment(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Texts -> token tuples. Stateless; a step of the pipeline so that the pipeline takes texts."""
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self.segmenter = segmenter
+
+    def fit(self, X: Iterable[str], y: Any = None) -> Segment:
+        """Nothing to learn."""
+        return self
+
+    def transform(self, X: Iterable[str]) -> list[tuple[str, ...]]:
+        """Cut each text of ``X``."""
+        return [self.segmenter.cut(text) for text in X]
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+
+def words(tokens: Sequence[str]) -> Sequence[str]:
+    """Each token is a feature."""
+    return tokens
+
+
+def word_pairs(tokens: Sequence[str]) -> list[str]:
+    """Each two neighbouring tokens are a feature."""
+    return [first + PAIR_SEPARATOR + second for first, second in pairwise(tokens)]
+
+
+class OccurrenceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    r"""Counts -> TF-IDF, each row divided by :math:`\sqrt{\sum_i tf_i\,idf_i^2}`.
+
+    scikit-learn's own ``norm="l2"`` divides by :math:`\sqrt{\sum_i tf_i^2\,idf_i^2}`. The two agree when no token repeats. Ours is
+    a sum over the tokens as they come, so a graph needs neither a vector as long as the vocabulary nor a count of equal
+    tokens, and each token's share of the score is exact. ``idf = ln((1 + n) / (1 + df)) + 1``, as in scikit-learn.
+    """
+
+    def fit(self, X: sparse.csr_matrix, y: Any = None) -> OccurrenceTfidf:
+        """Learn the inverse document frequencies from counts ``X`` of shape [messages, features]."""
+        documents = np.bincount(X.indices, minlength=X.shape[1])
+        self.idf_ = np.log((1 + X.shape[0]) / (1 + documents)) + 1
+        return self
+
+    def transform(self, X: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Weight counts ``X``; a row without a known feature stays empty."""
+        check_is_fitted(self)
+        X = sparse.csr_matrix(X, dtype=np.float64)
+        norm = np.sqrt(X @ self.idf_**2)
+        scale = np.divide(1, norm, out=np.zeros_like(norm), where=norm > 0)
+        return sparse.csr_matrix(sparse.diags(scale) @ X @ sparse.diags(self.idf_))
+
+
+def _weighted(analyzer: Any, min_df: int) -> Any:
+    return make_pipeline(CountVectorizer(analyzer=analyzer, min_df=min_df), OccurrenceTfidf())
+
+
+def token_features(min_df: int = 2, pair_min_df: int = 2) -> FeatureUnion:
+    """Tokens -> weighted words beside weighted pairs of words, each part normalised by itself."""
+    return FeatureUnion([("words", _weighted(words, min_df)), ("pairs", _weighted(word_pairs, pair_min_df))])

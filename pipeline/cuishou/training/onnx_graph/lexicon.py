@@ -1,0 +1,77 @@
+"""What the graph knows of words: the trie, each word's weight, and the feature a token stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cuishou.training.onnx_graph import trie
+from cuishou.training.onnx_graph.alphabet import Alphabet
+from cuishou.training.segmenter import Segmenter
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The dictionary as arrays.
+
+    ``kind`` [slots] leads from a trie state to a row of ``weight`` (float64: near ties must fall as in jieba) and of ``token``
+    (a vocabulary token's number, 0 for a word that is no feature). Row 0 is "no word ends here". ``longest``: characters of the
+    longest entry.
+    """
+
+    alphabet: Alphabet
+    trie: trie.DoubleArray
+    kind: NDArray[np.uint16]
+    weight: NDArray[np.float64]
+    token: NDArray[np.int32]
+    unknown_weight: float
+    longest: int
+
+    @classmethod
+    def of(cls, segmenter: Segmenter, vocabulary: Mapping[str, int]) -> Lexicon:
+        """Join jieba's words and the vocabulary (token -> number from 1). A vocabulary token that is no word gets no weight."""
+        weights = dict(segmenter.words())
+        entries = sorted(weights.keys() | vocabulary.keys())
+        alphabet = Alphabet.of(entries)
+        encoded = [alphabet.encode(entry) for entry in entries]
+        states = trie.build(encoded, len(alphabet))
+
+        kinds: dict[tuple[float, int], int] = {(-np.inf, 0): 0}
+        kind = np.zeros(len(states.base), dtype=np.uint16)
+        for entry, ids in zip(entries, encoded, strict=True):
+            pair = (weights.get(entry, -np.inf), vocabulary.get(entry, 0))
+            number = kinds.setdefault(pair, len(kinds))
+            if number > np.iinfo(np.uint16).max:
+                raise ValueError("the vocabulary is too large: more than 65,535 kinds of words")
+            kind[states.walk(ids)] = number
+        weight, token = zip(*kinds, strict=True)
+        return cls(
+            alphabet=alphabet,
+            trie=states,
+            kind=kind,
+            weight=np.array(weight),
+            token=np.array(token, dtype=np.int32),
+            unknown_weight=segmenter.unknown_weight,
+            longest=max(map(len, entries)),
+        )
+
+
+@dataclass(frozen=True)
+class PairTable:
+    """Pairs of tokens -> feature, by row displacement: pair ``(a, b)`` stands at ``offset[a] + b`` if ``owner`` there is ``a``."""
+
+    offset: NDArray[np.int32]
+    owner: NDArray[np.int32]
+    feature: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, pairs: Mapping[tuple[int, int], int], tokens: int) -> PairTable:
+        """Place ``pairs`` of token numbers (1 to ``tokens``) with their features. A double-array trie of depth two does it."""
+        states = trie.build(sorted((first, second) for first, second in pairs), tokens + 1)
+        feature = np.zeros(len(states.base), dtype=np.int32)
+        for pair, number in pairs.items():
+            feature[states.walk(pair)] = number
+        return cls(states.base[: tokens + 1].copy(), states.check, feature)

@@ -1,0 +1,132 @@
+"""A double-array trie: every word of the dictionary in two integer arrays.
+
+A state is a slot. From state ``s`` the character ``c`` leads to slot ``t = base[s] + c`` if ``check[t] == s``, and nowhere
+otherwise. (Aoe, "An Efficient Digital Search Algorithm by Using a Double-Array Structure", IEEE TSE 15(9), 1989.)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class DoubleArray:
+    """``base`` and ``check``, both of shape [slots]; slot 0 is the dead state and children of the root stand at slot ``c``."""
+
+    base: Ints
+    check: Ints
+
+    def walk(self, word: Sequence[int]) -> int:
+        """The state that ``word`` (character ids) ends on; 0 when the trie does not hold it."""
+        state = word[0] if word and self.check[word[0]] == ROOT_MARK else 0
+        for character in word[1:]:
+            slot = int(self.base[state]) + character
+            state = slot if self.check[slot] == state and state else 0
+        return int(state)
+
+
+#: ``check`` of the root's children. The root is no slot: a walk begins on the first character's own id.
+ROOT_MARK = -1
+_FREE = -2
+
+
+def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
+    """Place the trie of ``words`` (tuples of ids in [1, alphabet_size)) in a double array.
+
+    Nodes with many children are placed first, where there is room; nodes with one child fill the holes. Equal input gives
+    equal arrays.
+    """
+    prefixes = sorted({word[:end] for word in words for end in range(1, len(word) + 1)})
+    node_of = {prefix: node for node, prefix in enumerate(prefixes)}
+    children: dict[int, list[int]] = {}
+    for node, prefix in enumerate(prefixes):
+        if len(prefix) > 1:
+            children.setdefault(node_of[prefix[:-1]], []).append(node)
+    label = np.array([prefix[-1] for prefix in prefixes], dtype=np.int64)
+
+    slots = _Slots(size=alphabet_size + len(prefixes) * 2, reserved=alphabet_size)
+    base_of: dict[int, int] = {}
+    by_count = sorted(children, key=lambda n: (-len(children[n]), n))
+    for size, family in groupby(by_count, key=lambda n: _size_class(len(children[n]))):
+        if size > 1:
+            slots.rewind()
+            for node in family:
+                base_of[node] = slots.place(label[children[node]])
+        else:
+            only = list(family)
+            bases = slots.take_holes(len(only)) - label[[children[node][0] for node in only]]
+            base_of.update(zip(only, bases.tolist(), strict=True))
+
+    slot_of = np.zeros(len(prefixes), dtype=np.int64)
+    for node, prefix in enumerate(prefixes):  # sorted: a parent always comes before its children
+        slot_of[node] = prefix[0] if len(prefix) == 1 else base_of[node_of[prefix[:-1]]] + prefix[-1]
+    # A dead walk may add any id to any base and must find no one there.
+    size = max([alphabet_size, *(b + alphabet_size for b in base_of.values())]) + 1
+    base = np.zeros(size, dtype=np.int32)
+    check = np.full(size, _FREE, dtype=np.int32)
+    for node, prefix in enumerate(prefixes):
+        check[slot_of[node]] = ROOT_MARK if len(prefix) == 1 else slot_of[node_of[prefix[:-1]]]
+        base[slot_of[node]] = base_of.get(node, 0)
+    return DoubleArray(base, check)
+
+
+def _size_class(children: int) -> int:
+    """Nodes of one class share a search: each count up to 32 by itself, larger ones by the eighth of a power of two."""
+    return children if children <= 32 else round(8 * math.log2(children)) - 8
+
+
+class _Slots:
+    """The free slots, and the search for a base at which all of a node's children find one.
+
+    Nodes come in groups of about equally many children (:func:`_size_class`). Within a group the search never looks back: a
+    stretch that had no room for one node is left to the smaller nodes of later groups, so that a group costs one pass over the
+    array.
+    """
+
+    _STRETCH = 8192
+
+    def __init__(self, size: int, reserved: int) -> None:
+        self._free = np.ones(size, dtype=bool)
+        self._free[:reserved] = False
+        self._first_hole = self._from = reserved
+
+    def rewind(self) -> None:
+        """Start a new group at the first hole."""
+        self._first_hole += int(np.argmax(self._free[self._first_hole :]))
+        self._from = self._first_hole
+
+    def place(self, labels: NDArray[np.int64]) -> int:
+        """Take the slots ``base + labels`` for the first base that the search comes to; returns the base."""
+        first, rest = int(labels[0]), (labels[1:] - labels[0]).tolist()
+        while True:
+            self._reach(self._from + self._STRETCH + rest[-1])
+            starts = self._from + np.flatnonzero(self._free[self._from : self._from + self._STRETCH])
+            for offset in rest:
+                starts = starts[self._free[starts + offset]]
+                if not len(starts):
+                    break
+            else:
+                if len(starts):
+                    slot = int(starts[0])
+                    self._free[[slot, *(slot + offset for offset in rest)]] = False
+                    return slot - first
+            self._from += self._STRETCH
+
+    def take_holes(self, count: int) -> NDArray[np.int64]:
+        """Take the first ``count`` free slots."""
+        self._reach(len(self._free) + count)
+        holes = np.flatnonzero(self._free)[:count]
+        self._free[holes] = False
+        return holes
+
+    def _reach(self, slot: int) -> None:
+        if slot >= len(self._free):
+            self._free = np.concatenate((self._free, np.ones(slot, dtype=bool)))

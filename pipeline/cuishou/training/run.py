@@ -1,0 +1,141 @@
+"""``make train``: from ``data/`` to ``model/``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+import cuishou
+from cuishou.codes import REASONS
+from cuishou.evaluation import evaluate
+from cuishou.labels import Label, read_labels
+from cuishou.message import TAGS
+from cuishou.scorer import FORMAT, Scorer
+from cuishou.training import thresholds
+from cuishou.training.characters import Characters
+from cuishou.training.export import to_model
+from cuishou.training.golden import edge_texts, golden_texts, write_golden
+from cuishou.training.parity import check_parity
+from cuishou.training.segmenter import Segmenter
+from cuishou.training.split import split
+from cuishou.training.tagger import Tagger, Targets, decide
+
+NOTICES = (
+    "cuishou: Apache-2.0. Contains word frequencies of jieba's dictionary (MIT, copyright 2013 Sun Junyi) "
+    "and a character map drawn from OpenCC (Apache-2.0, copyright BYVoid and contributors)."
+)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The contents of ``data/``."""
+
+    labels: list[Label]
+    characters: Characters
+    lexicon: Path
+    digest: str
+
+    @classmethod
+    def read(cls, data: Path) -> Corpus:
+        """Read ``data``. Raises :class:`cuishou.labels.LabelError` for labels that do not fit."""
+        files = [*sorted((data / "labels").glob("**/*.csv")), data / "lexicon.txt", data / "characters.tsv"]
+        digest = hashlib.sha256()
+        for file in files:
+            digest.update(file.relative_to(data).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        return cls(read_labels(data / "labels"), Characters.read(data / "characters.tsv"), data / "lexicon.txt", digest.hexdigest())
+
+    def segmenter(self) -> Segmenter:
+        """The tokeniser with this corpus's lexicon."""
+        return Segmenter(self.characters, self.lexicon)
+
+
+def targets(labels: Sequence[Label]) -> Targets:
+    """What the classifier should say of ``labels``."""
+    tags = np.array([TAGS.index(label.tag) for label in labels], dtype=np.int64)
+    return Targets(tags, np.array([[code in label.reasons for code in REASONS] for label in labels], dtype=bool))
+
+
+def fit(segmenter: Segmenter, labels: Sequence[Label]) -> Tagger:
+    """Fit the tagger on ``labels``."""
+    return Tagger(segmenter).fit([label.text for label in labels], targets(labels), [label.family for label in labels])
+
+
+def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: None) -> dict[str, Any]:
+    """Train on ``data`` and write ``cuishou.onnx``, ``metrics.json`` and ``golden.jsonl`` to ``out``; returns the metrics.
+
+    Thresholds are chosen on the validation split by a model that learned from the training split alone; the model that is
+    written learned from both, and is measured on the test split. Nothing is written unless the graph agrees with scikit-learn.
+    """
+    corpus = Corpus.read(data)
+    sides = split(corpus.labels)
+    tell(f"{len(corpus.labels)} labels: " + ", ".join(f"{len(rows)} {name}" for name, rows in sides.items()))
+    segmenter = corpus.segmenter()
+    chosen = _choose(fit(segmenter, sides["train"]), sides["validation"])
+    tell("chosen on validation: " + ", ".join(f"{name} {value}" for name, value in chosen.items()))
+    tagger = fit(segmenter, sides["train"] + sides["validation"])
+    tagger.unlawful_threshold_ = chosen["unlawful_threshold"]
+    tell(f"fitted {tagger.pipeline_.named_steps['heads'].coef_.shape[1]} features")
+
+    model = to_model(tagger, _metadata(corpus, chosen)).SerializeToString(deterministic=True)
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out, prefix=".train-") as folder:
+        made = Path(folder)
+        (made / "cuishou.onnx").write_bytes(model)
+        scorer = Scorer.load(made / "cuishou.onnx")
+        check_parity(tagger, scorer, [label.text for label in sides["test"]] + edge_texts())
+        tell("the graph agrees with scikit-learn")
+        result = evaluate(sides["test"], scorer.tag(label.text for label in sides["test"]))
+        metrics = {
+            "version": scorer.metadata.version,
+            "data_sha256": corpus.digest,
+            "model_sha256": hashlib.sha256(model).hexdigest(),
+            "model_bytes": len(model),
+            "messages": {name: len(rows) for name, rows in sides.items()},
+            "chosen_on_validation": chosen,
+            "test": result.as_dict(),
+            "made_with": {name: version(name) for name in ("jieba", "scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")},
+        }
+        (made / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        write_golden(scorer, golden_texts(corpus.labels), made / "golden.jsonl")
+        for name in ("golden.jsonl", "metrics.json", "cuishou.onnx"):
+            (made / name).replace(out / name)
+    scores = ", ".join(f"{tag} F1 {score.f1:.3f}" for tag, score in result.tags.items())
+    tell(f"test: macro-F1 {result.macro_f1:.3f} ({scores}); reasons micro-F1 {result.reasons_micro.f1:.3f}")
+    tell(f"wrote {out / 'cuishou.onnx'}, {len(model) / 1e6:.1f} MB")
+    return metrics
+
+
+def _choose(tagger: Tagger, validation: Sequence[Label]) -> dict[str, float]:
+    y = targets(validation)
+    predicted = tagger.predict([label.text for label in validation])
+    unlawful = thresholds.unlawful_threshold(predicted.tag_probabilities, y.tags)
+    said = decide(predicted.tag_probabilities, unlawful)
+    return {
+        "unlawful_threshold": unlawful,
+        "review_below": thresholds.review_threshold(predicted.tag_probabilities, said, y.tags),
+        "reason_threshold": thresholds.reason_threshold(predicted.reason_probabilities, y.reasons, said),
+    }
+
+
+def _metadata(corpus: Corpus, chosen: dict[str, float]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "version": f"{cuishou.__version__}+{corpus.digest[:12]}",
+        "tags": list(TAGS),
+        "reasons": list(REASONS),
+        "flags": [code for code, reason in REASONS.items() if not reason.flips],
+        "unlawful_threshold": chosen["unlawful_threshold"],
+        "review_below": chosen["review_below"],
+        "reason_thresholds": dict.fromkeys(REASONS, chosen["reason_threshold"]),
+        "segmentation": f"jieba {version('jieba')}, HMM=False",
+        "data_sha256": corpus.digest,
+        "notices": NOTICES,
+    }

@@ -1,0 +1,163 @@
+"""The scikit-learn model: texts in, tag and reason probabilities out. The ONNX graph is derived from it, never the reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from cuishou.message import TAGS
+from cuishou.training.features import Segment, token_features
+from cuishou.training.segmenter import Segmenter
+
+Floats = NDArray[np.float64]
+SEED = 20260501
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What a classifier should say: ``tags`` int [messages] into ``TAGS``, ``reasons`` bool [messages, codes]."""
+
+    tags: NDArray[np.int64]
+    reasons: NDArray[np.bool_]
+
+    def __getitem__(self, rows: NDArray[Any]) -> Targets:
+        return Targets(self.tags[rows], self.reasons[rows])
+
+
+class LinearHeads(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """One linear score for each tag and each reason code: features -> margins [messages, tags + codes].
+
+    Tags are one multinomial logistic regression; each code is a logistic regression of its own, over all messages.
+    """
+
+    def __init__(self, C: float = 30.0, reason_C: float = 30.0, tag_weights: dict[int, float] | None = None) -> None:
+        self.C = C
+        self.reason_C = reason_C
+        self.tag_weights = tag_weights
+
+    def fit(self, X: Any, y: Targets) -> LinearHeads:
+        """Learn from features ``X`` and ``y``. A code that never occurs gets a constant score."""
+        tags = LogisticRegression(C=self.C, class_weight=self.tag_weights, max_iter=1000, tol=1e-5).fit(X, y.tags)
+        if len(tags.classes_) != len(TAGS):
+            missing = [tag for number, tag in enumerate(TAGS) if number not in tags.classes_]
+            raise ValueError(f"no training message is labelled {', '.join(missing)}; every tag needs some")
+        coefficients, intercepts = [tags.coef_], [tags.intercept_]
+        for column in y.reasons.T:
+            if column.any():
+                head = LogisticRegression(C=self.reason_C, solver="liblinear", random_state=SEED, max_iter=1000).fit(X, column)
+                coefficients.append(head.coef_)
+                intercepts.append(head.intercept_)
+            else:
+                coefficients.append(np.zeros((1, X.shape[1])))
+                intercepts.append(np.array([-10.0]))
+        self.coef_: Floats = np.concatenate(coefficients)
+        self.intercept_: Floats = np.concatenate(intercepts)
+        return self
+
+    def transform(self, X: Any) -> Floats:
+        """The margins of features ``X``."""
+        check_is_fitted(self)
+        return np.asarray(X @ self.coef_.T + self.intercept_)
+
+
+class Calibration(BaseEstimator):  # type: ignore[misc]
+    """Margins -> probabilities, fitted on margins of messages that the heads had not seen.
+
+    Tags: a multinomial logistic regression on all margins (matrix scaling: Guo et al., "On Calibration of Modern Neural
+    Networks", ICML 2017, §4.2), so that a sure reason can raise its tag. Codes: a logistic regression each (Platt scaling) on
+    all margins.
+    """
+
+    def __init__(self, C: float = 1.0) -> None:
+        self.C = C
+
+    def fit(self, margins: Floats, y: Targets) -> Calibration:
+        """Learn from ``margins`` [messages, tags + codes] and ``y``."""
+        self.tags_ = LogisticRegression(C=self.C, max_iter=5000).fit(margins, y.tags)
+        weights, offsets = [], []
+        for column in y.reasons.T:
+            if column.any():
+                reason = LogisticRegression(C=self.C, max_iter=5000).fit(margins, column)
+                weights.append(reason.coef_[0])
+                offsets.append(reason.intercept_[0])
+            else:
+                weights.append(np.zeros(margins.shape[1]))
+                offsets.append(-10.0)
+        self.reason_weights_: Floats = np.array(weights).reshape(-1, margins.shape[1])
+        self.reason_offsets_: Floats = np.array(offsets)
+        return self
+
+    def tag_probabilities(self, margins: Floats) -> Floats:
+        """Shape [messages, tags], rows sum to one."""
+        return np.asarray(self.tags_.predict_proba(margins))
+
+    def reason_probabilities(self, margins: Floats) -> Floats:
+        """Shape [messages, codes], each between zero and one by itself."""
+        scores = margins @ self.reason_weights_.T + self.reason_offsets_
+        return np.asarray(1 / (1 + np.exp(-scores)))
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """``tags`` int [messages]; ``tag_probabilities`` [messages, tags]; ``reason_probabilities`` [messages, codes]."""
+
+    tags: NDArray[np.int64]
+    tag_probabilities: Floats
+    reason_probabilities: Floats
+
+
+class Tagger(BaseEstimator):  # type: ignore[misc]
+    """Segmentation -> TF-IDF -> linear heads -> calibrated probabilities.
+
+    ``unlawful_threshold``: a message is only tagged unlawful when that probability reaches it; below, the likeliest other tag
+    is taken. It is chosen on the validation split, after fitting.
+    """
+
+    def __init__(self, segmenter: Segmenter, heads: LinearHeads | None = None, folds: int = 5) -> None:
+        self.segmenter = segmenter
+        self.heads = heads
+        self.folds = folds
+
+    def fit(self, texts: Sequence[str], y: Targets, families: Sequence[str]) -> Tagger:
+        """Learn from ``texts``. Calibration uses folds in which no family is on both sides."""
+        segment = Segment(self.segmenter)
+        tokens = segment.transform(texts)
+        learner = Pipeline([("features", token_features()), ("heads", self.heads or LinearHeads())])
+        margins = np.zeros((len(tokens), len(TAGS) + y.reasons.shape[1]))
+        for seen, unseen in GroupKFold(self.folds).split(tokens, groups=families):
+            fold = clone(learner).fit([tokens[i] for i in seen], y[seen])
+            margins[unseen] = fold.transform([tokens[i] for i in unseen])
+        self.calibration_ = Calibration().fit(margins, y)
+        learner.fit(tokens, y)
+        self.pipeline_ = Pipeline([("segment", segment), *learner.steps])
+        self.unlawful_threshold_ = 0.0
+        return self
+
+    def margins(self, texts: Sequence[str]) -> Floats:
+        """Linear scores before calibration, [messages, tags + codes]."""
+        return np.asarray(self.pipeline_.transform(list(texts)))
+
+    def predict(self, texts: Sequence[str]) -> Prediction:
+        """Tag each of ``texts``."""
+        margins = self.margins(texts)
+        probabilities = self.calibration_.tag_probabilities(margins)
+        return Prediction(
+            decide(probabilities, self.unlawful_threshold_), probabilities, self.calibration_.reason_probabilities(margins)
+        )
+
+
+def decide(probabilities: Floats, unlawful_threshold: float) -> NDArray[np.int64]:
+    """The likeliest tag, where unlawful only counts from ``unlawful_threshold`` on."""
+    allowed = probabilities.copy()
+    unlawful = TAGS.index("unlawful")
+    allowed[allowed[:, unlawful] < unlawful_threshold, unlawful] = -1
+    return np.asarray(allowed.argmax(axis=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Literal
 
 Tag = Literal["other", "reminder", "pressure", "unlawful"]
@@ -13,6 +13,10 @@ TAGS: tuple[Tag, ...] = ("other", "reminder", "pressure", "unlawful")
 Direction = Literal["in", "out", "draft", "unknown"]
 #: How exactly an instant is known. Nothing finer than this may be concluded from it.
 Precision = Literal["millisecond", "second", "minute", "day", "unknown"]
+
+
+#: China's clock since 1991, and that of Hong Kong and Taiwan: no daylight saving, so a fixed offset is the whole truth.
+CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,11 @@ class Instant:
             return self.at.date().isoformat()
         spec = {"millisecond": "milliseconds", "minute": "minutes"}.get(self.precision, "seconds")
         return self.at.isoformat(timespec=spec)
+
+    def local(self) -> str:
+        """As a person in China reads it: ``2026-05-01 21:07:33``, to the second at most."""
+        form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M"}.get(self.precision, "%Y-%m-%d %H:%M:%S")
+        return self.at.astimezone(CHINA).strftime(form)
 
 
 @dataclass(frozen=True, slots=True)

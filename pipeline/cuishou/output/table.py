@@ -9,12 +9,12 @@ from pathlib import Path
 
 from cuishou.case import Finding
 from cuishou.codes import TAG_NAMES, reason_name
-from cuishou.message import Instant, Tagging
+from cuishou.message import Tagging
 
 COLUMNS = {
-    "zh": ["序号", "来源", "方向", "时间(UTC)", "号码", "联系人", "标签", "把握", "需人工核对", "原因", "依据文字", "内容"],
+    "zh": ["序号", "来源", "方向", "时间(北京时间)", "号码", "联系人", "标签", "把握", "需人工核对", "原因", "依据文字", "内容"],
     "en": [
-        *("record", "source", "direction", "time (UTC)", "number", "contact"),
+        *("record", "source", "direction", "time (UTC+8)", "number", "contact"),
         *("tag", "probability", "needs review", "reasons", "carried by", "text"),
     ],
 }
@@ -44,7 +44,14 @@ def write(findings: Iterable[Finding], path: Path, language: str = "zh") -> None
 def _row(finding: Finding, language: str) -> list[str]:
     message = finding.message
     direction = DIRECTIONS.get(language, {}).get(message.direction, message.direction)
-    head = [str(message.record), message.source, direction, _time(message.instant), message.address, message.contact or ""]
+    head = [
+        str(message.record),
+        message.source,
+        direction,
+        message.instant.local() if message.instant else "",
+        message.address,
+        message.contact or "",
+    ]
     return [*head, *(_tagging(finding.tagging, message.body, language) if finding.tagging else [""] * 5), message.body]
 
 
@@ -56,7 +63,3 @@ def _tagging(tagging: Tagging, body: str, language: str) -> list[str]:
         "；".join(reason_name(reason.code, language) for reason in tagging.reasons),
         " / ".join(dict.fromkeys(body[span.start : span.end] for span in tagging.spans)),
     ]
-
-
-def _time(instant: Instant | None) -> str:
-    return instant.isoformat().removesuffix("+00:00").replace("T", " ") if instant else ""

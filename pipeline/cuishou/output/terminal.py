@@ -100,7 +100,7 @@ def head(finding: Finding, tagging: Tagging, language: str) -> Text:
     words, message = WORDS[language], finding.message
     sure = words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag]))
     line = Text(TAG_NAMES[language][tagging.tag], style=STYLES[tagging.tag])
-    when = message.instant.isoformat().replace("T", " ").replace("+00:00", " UTC") if message.instant else ""
+    when = message.instant.local() if message.instant else ""
     line.append(
         "  " + "  ".join(visible(part) for part in (when, message.address, f"#{message.record}", sure) if part), style="dim"
     )

@@ -95,7 +95,14 @@ def compute_folding() -> dict[int, int]:
             folded = "0"
         if ord(folded) != code:
             table[code] = ord(folded)
-    return table
+    return {code: _last(table, to) for code, to in table.items()}
+
+
+def _last(table: dict[int, int], code: int) -> int:
+    """Where repeated folding ends: OpenCC simplifies a few characters in two steps."""
+    while code in table:
+        code = table[code]
+    return code
 
 
 def write_folding(table: dict[int, int], path: Path) -> None:

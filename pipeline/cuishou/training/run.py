@@ -71,20 +71,23 @@ def fit(segmenter: Segmenter, labels: Sequence[Label]) -> Tagger:
 def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: None) -> dict[str, Any]:
     """Train on ``data`` and write ``cuishou.onnx``, ``metrics.json`` and ``golden.jsonl`` to ``out``; returns the metrics.
 
-    Thresholds are chosen on the validation split by a model that learned from the training split alone; the model that is
-    written learned from both, and is measured on the test split. Nothing is written unless the graph agrees with scikit-learn.
+    Calibration and thresholds come from a model that learned from the training split alone, thresholds being chosen on the
+    validation split; the model that is written then learns its weights from both, and is measured on the test split. Nothing is
+    written unless the graph agrees with scikit-learn.
     """
     corpus = Corpus.read(data)
     sides = split(corpus.labels)
     tell(f"{len(corpus.labels)} labels: " + ", ".join(f"{len(rows)} {name}" for name, rows in sides.items()))
     segmenter = corpus.segmenter()
-    chosen = _choose(fit(segmenter, sides["train"]), sides["validation"])
+    tagger = fit(segmenter, sides["train"])
+    chosen = _choose(tagger, sides["validation"])
     tell("chosen on validation: " + ", ".join(f"{name} {value}" for name, value in chosen.items()))
-    tagger = fit(segmenter, sides["train"] + sides["validation"])
+    known = sides["train"] + sides["validation"]
+    tagger.refit([label.text for label in known], targets(known))
     tagger.unlawful_threshold_ = chosen["unlawful_threshold"]
     tell(f"fitted {tagger.pipeline_.named_steps['heads'].coef_.shape[1]} features")
 
-    model = to_model(tagger, _metadata(corpus, chosen)).SerializeToString(deterministic=True)
+    model = to_model(tagger, metadata(corpus, chosen)).SerializeToString(deterministic=True)
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out, prefix=".train-") as folder:
         made = Path(folder)
@@ -125,7 +128,8 @@ def _choose(tagger: Tagger, validation: Sequence[Label]) -> dict[str, float]:
     }
 
 
-def _metadata(corpus: Corpus, chosen: dict[str, float]) -> dict[str, Any]:
+def metadata(corpus: Corpus, chosen: dict[str, float]) -> dict[str, Any]:
+    """What a model made from ``corpus`` with the thresholds ``chosen`` says of itself."""
     return {
         "format": FORMAT,
         "version": f"{cuishou.__version__}+{corpus.digest[:12]}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.linear_model import LogisticRegression
@@ -115,6 +116,11 @@ class Prediction:
     reason_probabilities: Floats
 
 
+def _unseen_margins(learner: Pipeline, tokens: Any, y: Targets, seen: Any, unseen: Any) -> tuple[Any, Floats]:
+    learner.fit([tokens[i] for i in seen], y[seen])
+    return unseen, learner.transform([tokens[i] for i in unseen])
+
+
 class Tagger(BaseEstimator):  # type: ignore[misc]
     """Segmentation -> TF-IDF -> linear heads -> calibrated probabilities.
 
@@ -129,18 +135,25 @@ class Tagger(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, texts: Sequence[str], y: Targets, families: Sequence[str]) -> Tagger:
         """Learn from ``texts``. Calibration uses folds in which no family is on both sides."""
-        segment = Segment(self.segmenter)
-        tokens = segment.transform(texts)
-        learner = Pipeline([("features", token_features()), ("heads", self.heads or LinearHeads())])
+        tokens = Segment(self.segmenter).transform(texts)
+        folds = GroupKFold(self.folds).split(tokens, groups=families)
+        parts = Parallel(n_jobs=2)(delayed(_unseen_margins)(self._learner(), tokens, y, *fold) for fold in folds)
         margins = np.zeros((len(tokens), len(TAGS) + y.reasons.shape[1]))
-        for seen, unseen in GroupKFold(self.folds).split(tokens, groups=families):
-            fold = clone(learner).fit([tokens[i] for i in seen], y[seen])
-            margins[unseen] = fold.transform([tokens[i] for i in unseen])
+        for unseen, part in parts:
+            margins[unseen] = part
         self.calibration_ = Calibration().fit(margins, y)
-        learner.fit(tokens, y)
-        self.pipeline_ = Pipeline([("segment", segment), *learner.steps])
         self.unlawful_threshold_ = 0.0
+        return self.refit(texts, y)
+
+    def refit(self, texts: Sequence[str], y: Targets) -> Tagger:
+        """Learn features and heads from ``texts``; calibration and threshold stay as they are."""
+        segment = Segment(self.segmenter)
+        learner = self._learner().fit(segment.transform(texts), y)
+        self.pipeline_ = Pipeline([("segment", segment), *learner.steps])
         return self
+
+    def _learner(self) -> Pipeline:
+        return Pipeline([("features", token_features()), ("heads", clone(self.heads or LinearHeads()))])
 
     def margins(self, texts: Sequence[str]) -> Floats:
         """Linear scores before calibration, [messages, tags + codes]."""

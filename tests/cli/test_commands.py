@@ -1,0 +1,189 @@
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+THREAT = "今晚还看不到钱，就让你全家都别想好过，出门小心腿"
+
+
+def cuishou(*arguments: str | Path, feed: str = "", lang: str = "en_US.UTF-8", folder: Path | None = None):
+    return subprocess.run(
+        [sys.executable, "-c", "from cuishou.cli import main; main()", *map(str, arguments)],
+        input=feed.encode("utf-8", "surrogatepass"),
+        capture_output=True,
+        cwd=folder,
+        env={"PATH": "", "LANG": lang, "PYTHONUTF8": "1", "COLUMNS": "160", "HOME": "/nonexistent"},
+        check=False,
+        timeout=60,
+    )
+
+
+def backup(path: Path, *bodies: str, count: int | None = None, kind: int = 1) -> Path:
+    from xml.sax.saxutils import quoteattr
+
+    rows = "".join(
+        f'<sms address="10690000{n}" date="17800000{n:02}000" type="{kind}" body={quoteattr(b)} />\n' for n, b in enumerate(bodies)
+    )
+    path.write_text(f'{HEAD}<smses count="{len(bodies) if count is None else count}">\n{rows}</smses>', encoding="utf-8")
+    return path
+
+
+def failed_in_one_line(done, status: int) -> str:
+    message = done.stderr.decode()
+    assert done.returncode == status
+    assert "Traceback" not in message
+    assert message.startswith("cuishou: ")
+    assert message.count("\n") == 1
+    return message
+
+
+def test_no_command_shows_help():
+    done = cuishou()
+    assert b"classify" in done.stdout + done.stderr
+    assert done.returncode in (0, 2)
+
+
+@pytest.mark.parametrize("command", ["classify", "tag", "evaluate", "train"])
+def test_every_command_has_help(command: str):
+    done = cuishou(command, "--help")
+    assert done.returncode == 0
+    assert b"Usage" in done.stdout
+
+
+def test_wrong_use_is_status_2():
+    assert cuishou("classify").returncode == 2
+    assert cuishou("tag", "x", "--jsonl").returncode == 2
+    assert cuishou("tag", "x", "--lang", "fr").returncode == 2
+
+
+def test_backup_without_messages(tmp_path: Path):
+    done = cuishou("classify", backup(tmp_path / "a.xml"))
+    assert done.returncode == 0
+    assert "holds no messages" in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "empty"),
+        (b"hello", "not a backup"),
+        (b"\x89PNG\r\n\x1a\n", "not a backup"),
+        (b"<calls count='1'></calls>", "not a backup"),
+    ],
+)
+def test_file_that_is_no_backup(tmp_path: Path, content: bytes, complaint: str):
+    (tmp_path / "a.xml").write_bytes(content)
+    assert complaint in failed_in_one_line(cuishou("classify", tmp_path / "a.xml"), 3)
+
+
+def test_missing_file(tmp_path: Path):
+    failed_in_one_line(cuishou("classify", tmp_path / "none.xml"), 3)
+
+
+def test_document_type_is_refused(tmp_path: Path):
+    (tmp_path / "a.xml").write_text('<smses count="1"><!DOCTYPE x></smses>')
+    assert cuishou("classify", tmp_path / "a.xml").returncode in (3, 4)
+    (tmp_path / "b.xml").write_text('<?xml version="1.0"?><!DOCTYPE smses [<!ENTITY a "b">]><smses count="1"></smses>')
+    failed_in_one_line(cuishou("classify", tmp_path / "b.xml"), 3)
+
+
+def test_classify_writes_both_tables(tmp_path: Path):
+    bodies = [THREAT, "=1+1", "您的快递已到，取件码3-2-8017", "", "长" * 5000, "<b>\x1b[31m</b>&"]
+    bodies[5] = "<b>红</b>&"
+    done = cuishou("classify", backup(tmp_path / "a.xml", *bodies), "-o", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    records = [json.loads(line) for line in (tmp_path / "out/messages.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [record["body"] for record in records] == bodies
+    assert records[0]["tag"] == "unlawful"
+    assert records[2]["tag"] == "other"
+    with (tmp_path / "out/messages.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert [row[-1] for row in rows[1:]] == [THREAT, "'=1+1", *bodies[2:]]
+
+
+def test_what_the_owner_sent_is_kept_without_a_tag(tmp_path: Path):
+    cuishou("classify", backup(tmp_path / "a.xml", "请不要再发了", kind=2), "-o", tmp_path / "out")
+    (record,) = map(json.loads, (tmp_path / "out/messages.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (record["direction"], record["tag"]) == ("out", None)
+
+
+def test_lost_records_are_status_4_and_counted(tmp_path: Path):
+    path = backup(tmp_path / "a.xml", "好的", count=3)
+    done = cuishou("classify", path)
+    assert done.returncode == 4
+    assert "at least 2 records" in done.stdout.decode()
+    path.write_bytes(path.read_bytes()[:-30])
+    done = cuishou("classify", path)
+    assert done.returncode == 4
+    assert "at byte" in done.stdout.decode()
+
+
+def test_output_that_cannot_be_written(tmp_path: Path):
+    (tmp_path / "out").write_text("a file")
+    failed_in_one_line(cuishou("classify", backup(tmp_path / "a.xml", "好的"), "-o", tmp_path / "out"), 3)
+
+
+def test_language_follows_the_locale_and_can_be_chosen(tmp_path: Path):
+    path = backup(tmp_path / "a.xml", "好的")
+    assert "共读出 1 条" in cuishou("classify", path, lang="zh_CN.UTF-8").stdout.decode()
+    assert "1 messages read" in cuishou("classify", path, "--lang", "en", lang="zh_CN.UTF-8").stdout.decode()
+    assert "1 messages read" in cuishou("classify", path, lang="C").stdout.decode()
+
+
+def test_terminal_gets_no_escape_from_a_message(tmp_path: Path):
+    path = backup(tmp_path / "a.xml", THREAT + "\u202e\u009b31m")
+    assert not {"\x1b", "\u202e", "\u009b"} & set(cuishou("classify", path).stdout.decode())
+
+
+def test_tag_one_text():
+    done = cuishou("tag", THREAT)
+    assert done.returncode == 0
+    assert "unlawful" in done.stdout.decode()
+    assert "other" in cuishou("tag", feed="您的快递已到，取件码3-2-8017").stdout.decode()
+    assert cuishou("tag", "").returncode == 0
+
+
+def test_stream_keeps_order_and_other_keys():
+    records = [{"text": THREAT, "id": 7, "x": {"y": [1]}}, {"id": "b", "text": ""}, {"text": "半\ud83d个", "n": None}]
+    feed = "".join(json.dumps(record) + "\n" for record in records) + "\n"
+    done = cuishou("tag", "--jsonl", feed=feed)
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    added = {"tag", "probabilities", "reasons", "spans", "needs_review"}
+    assert [{key: value for key, value in answer.items() if key not in added} for answer in answers] == records
+    assert all(added <= answer.keys() for answer in answers)
+
+
+def test_empty_stream():
+    done = cuishou("tag", "--jsonl")
+    assert (done.returncode, done.stdout) == (0, b"")
+
+
+@pytest.mark.parametrize("line", ["not json", "[1]", '{"body": "x"}', '{"text": 1}'])
+def test_stream_with_a_bad_line_says_where(line: str):
+    done = cuishou("tag", "--jsonl", feed='{"text": "好"}\n' + line + "\n")
+    assert "line 2" in failed_in_one_line(done, 3)
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_evaluate_prints_json(tmp_path: Path):
+    (tmp_path / "a.csv").write_text(f"text,tag,reasons,evidence\n您的快递已到,other,,\n{THREAT},unlawful,THREAT_VIOLENCE,小心腿\n")
+    done = cuishou("evaluate", tmp_path / "a.csv", "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["messages"] == 2
+    assert result["tags"]["other"]["true"] == 1
+    assert "macro-F1" in cuishou("evaluate", tmp_path / "a.csv").stdout.decode()
+
+
+def test_evaluate_refuses_a_bad_row(tmp_path: Path):
+    (tmp_path / "a.csv").write_text("text,tag\n您的快递已到,parcel\n")
+    assert "row 2: unknown tag 'parcel'" in failed_in_one_line(cuishou("evaluate", tmp_path / "a.csv"), 3)
+
+
+def test_model_that_cannot_be_used(tmp_path: Path):
+    failed_in_one_line(cuishou("tag", "好", "--model", tmp_path / "none.onnx"), 3)

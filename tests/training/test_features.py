@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfTransformer
+
+from cuishou.training.features import OccurrenceTfidf, token_features, word_pairs
+
+
+def test_no_tokens_no_pairs():
+    assert word_pairs(()) == []
+    assert word_pairs(("还款",)) == []
+
+
+def test_pairs_are_neighbours_in_order():
+    assert [pair.split("\x1f") for pair in word_pairs(("请", "尽快", "还款"))] == [["请", "尽快"], ["尽快", "还款"]]
+
+
+def test_message_without_known_features_stays_empty():
+    features = token_features().fit([("还款", "日"), ("还款", "日")])
+    assert features.transform([(), ("快递",)]).nnz == 0
+
+
+def test_agrees_with_scikit_learn_where_no_token_repeats():
+    counts = sparse.csr_matrix(np.array([[1, 1, 0], [0, 1, 1], [1, 0, 0]]))
+    ours = OccurrenceTfidf().fit(counts).transform(counts)
+    theirs = TfidfTransformer().fit_transform(counts)
+    np.testing.assert_allclose(ours.toarray(), theirs.toarray())
+
+
+@given(st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=6))
+def test_is_the_sum_over_tokens_as_they_come(rows):
+    counts = sparse.csr_matrix(np.array(rows))
+    weigher = OccurrenceTfidf().fit(counts)
+    got = weigher.transform(counts).toarray()
+    for row, weighted in zip(rows, got, strict=True):
+        tokens = [feature for feature, count in enumerate(row) for _ in range(count)]
+        norm = np.sqrt(sum(weigher.idf_[token] ** 2 for token in tokens)) or 1
+        expected = np.zeros(4)
+        for token in tokens:
+            expected[token] += weigher.idf_[token] / norm
+        np.testing.assert_allclose(weighted, expected)
+
+
+def test_only_what_occurs_in_two_messages_is_a_feature():
+    features = token_features().fit([("还款", "日", "到"), ("还款", "日", "过"), ("额",)])
+    assert features.transform([("额", "到", "过")]).nnz == 0
+    assert features.transform([("还款", "日")]).nnz == 3
+
+
+def test_unfitted_weights_are_an_error():
+    with pytest.raises(Exception, match="not fitted"):
+        OccurrenceTfidf().transform(sparse.csr_matrix((1, 1)))

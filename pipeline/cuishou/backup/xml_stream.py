@@ -16,12 +16,16 @@ from xml.parsers import expat
 from cuishou.backup.report import ImportReport, Loss
 
 CHUNK = 1 << 20
+_HEAD = 256  # bytes in which a file tells its encoding
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _REFERENCES = re.compile(rb"(?:&#(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});)+")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
-#: The end of a piece that may go on in the next: a cut reference, or a whole one that may be the first half of a pair.
-_OPEN_END = re.compile(rb"(?:&#[xX0-9A-Fa-f]{1,11};)?(?:&(?:#[xX0-9A-Fa-f]{0,11})?)?\Z")
+#: The end of a piece that goes on in the next: a reference to a high half, which waits for its low half, and a cut reference.
+_OPEN_END = re.compile(
+    rb"(?:&#(?:0{0,4}(?:55(?:29[6-9]|[3-9]\d\d)|56(?:[0-2]\d\d|3[01]\d))|[xX]0{0,4}[dD][89abAB][0-9a-fA-F]{2});)?"
+    rb"(?:&(?:#[xX0-9A-Fa-f]{0,11})?)?\Z"
+)
 #: Characters that XML 1.0 does not allow (section 2.2, production Char), in UTF-8.
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
@@ -133,7 +137,8 @@ class _Parser:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._open += 1
-        self._records.start(name, attributes)
+        if not (self._fragment and self._open == 1):  # the root that we made ourselves
+            self._records.start(name, attributes)
 
     def _end(self, name: str) -> None:
         self._open -= 1
@@ -150,7 +155,7 @@ Piece = tuple[int, bytes]  # place in the file, and what stands there
 
 def _pieces(file: BinaryIO, report: ImportReport) -> Iterator[Piece]:
     """The file in UTF-8 and without media. A place is exact for UTF-8, and counts UTF-8 bytes for other encodings."""
-    first = file.read(CHUNK)
+    first = file.read(max(CHUNK, _HEAD))
     encoding = sniff_encoding(first)
     chunks = _chunks(first, file)
     if encoding.startswith("utf-16"):  # markup cannot be seen in it before it is decoded
@@ -165,7 +170,7 @@ def sniff_encoding(head: bytes) -> str:
         return "utf-16"
     if head[:2] in (b"<\0", b"\0<"):
         return "utf-16-le" if head[0] else "utf-16-be"
-    declared = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8)[:256])
+    declared = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8)[:_HEAD])
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     name = {"gb2312": "gb18030", "gbk": "gb18030", "utf-8": "utf-8-sig", "utf8": "utf-8-sig"}.get(name, name)
     try:

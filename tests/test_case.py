@@ -1,0 +1,159 @@
+from datetime import datetime, timezone
+from types import SimpleNamespace
+
+import pytest
+
+from cuishou import case as case_module
+from cuishou.backup import ImportReport, UnreadableBackup
+from cuishou.case import Case, Finding, examine
+from cuishou.message import Instant, Message, Tagging
+from tests.smses import mms, sms, smses, text_part
+
+WORDS = {"违法": "unlawful", "催": "pressure", "提醒": "reminder"}
+
+
+class FakeScorer:
+    def __init__(self):
+        self.metadata = SimpleNamespace(version="made-1")
+        self.seen = []
+
+    def tag(self, texts):
+        texts = list(texts)
+        self.seen.append(texts)
+        return [tagging(next((tag for word, tag in WORDS.items() if word in text), "other")) for text in texts]
+
+
+def tagging(tag, probability=0.9, review=False):
+    return Tagging(tag, {tag: probability}, needs_review=review)
+
+
+def finding(body, tag=None, probability=0.9, review=False, day=None, **fields):
+    at = Instant(datetime(2024, 1, day, tzinfo=timezone.utc), "second") if day else None
+    return Finding(Message(body, received_at=at, **fields), tagging(tag, probability, review) if tag else None)
+
+
+def made(*findings, reports=()):
+    return Case(findings, reports, "made-1")
+
+
+@pytest.fixture
+def backup(tmp_path):
+    def write(*records, name="made.xml", count=None):
+        path = tmp_path / name
+        path.write_text(smses(*records, count=count), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_no_files_make_an_empty_case():
+    scorer = FakeScorer()
+    case = examine([], scorer)
+    assert (case.findings, case.reports, case.model_version) == ([], [], "made-1")
+    assert scorer.seen == []
+
+
+def test_backup_without_messages(backup):
+    case = examine([backup()], FakeScorer())
+    assert case.findings == []
+    assert case.counts() == {"other": 0, "reminder": 0, "pressure": 0, "unlawful": 0}
+    assert (case.senders(), case.gravest(5), case.received, case.missing) == ([], [], [], 0)
+    assert [report.source for report in case.reports] == ["made.xml"]
+
+
+def test_only_received_messages_are_tagged(backup):
+    records = [sms("收到的催", type="1"), sms("发出的催", type="2"), sms("草稿的催", type="3"), sms("不明的催", type="9")]
+    scorer = FakeScorer()
+    case = examine([backup(*records)], scorer)
+    assert scorer.seen == [["收到的催", "不明的催"]]
+    assert [found.tagging and found.tagging.tag for found in case.findings] == ["pressure", None, None, "pressure"]
+    assert [found.message.body for found, _ in case.received] == ["收到的催", "不明的催"]
+
+
+def test_files_follow_each_other(backup):
+    first = backup(sms("甲"), name="b.xml")
+    second = backup(mms(text_part("乙")), sms("丙"), name="a.xml")
+    case = examine([first, second], FakeScorer())
+    assert [(found.message.source, found.message.record, found.message.body) for found in case.findings] == [
+        ("b.xml", 1, "甲"),
+        ("a.xml", 1, "乙"),
+        ("a.xml", 2, "丙"),
+    ]
+
+
+def test_progress_is_told_of_each_batch(backup, monkeypatch):
+    monkeypatch.setattr(case_module, "BATCH", 2)
+    told = []
+    case = examine([backup(*(sms(f"第{number}条催") for number in range(5)))], FakeScorer(), told.append)
+    assert told == [2, 2, 1]
+    assert [found.message.body for found in case.findings] == [f"第{number}条催" for number in range(5)]
+    assert case.counts()["pressure"] == 5
+
+
+def test_missing_records_of_all_files_add_up(backup):
+    case = examine([backup(sms("甲"), count=3, name="a.xml"), backup(count=4, name="b.xml")], FakeScorer())
+    assert case.missing == 6
+
+
+def test_unreadable_file_stops_all(backup, tmp_path):
+    (tmp_path / "no.xml").write_text("", encoding="utf-8")
+    with pytest.raises(UnreadableBackup, match=r"no\.xml"):
+        examine([backup(sms("甲")), tmp_path / "no.xml"], FakeScorer())
+
+
+@pytest.mark.parametrize(
+    ("fields", "sender"),
+    [
+        ({"body": ""}, "?"),
+        ({"body": "还款", "address": "1069"}, "1069"),
+        ({"body": "还款", "address": "1069", "contact": "张三"}, "张三"),
+        ({"body": "【虚拟银行】还款", "address": "1069", "contact": "张三"}, "虚拟银行"),
+    ],
+)
+def test_sender(fields, sender):
+    assert finding(**fields).sender == sender
+
+
+def test_counts_leave_out_what_was_sent():
+    case = made(finding("a", "pressure"), finding("b"), finding("c", "pressure"), finding("d", "other"))
+    assert case.counts() == {"other": 1, "reminder": 0, "pressure": 2, "unlawful": 0}
+
+
+def test_senders_of_other_messages_are_not_listed():
+    case = made(finding("a", "other", address="1"), finding("b", address="2"), finding("c", "reminder", address="3"))
+    assert case.senders() == [("3", {"other": 0, "reminder": 1, "pressure": 0, "unlawful": 0})]
+
+
+def test_gravest_sender_comes_first():
+    many = [finding("a", "pressure", address="many") for _ in range(5)]
+    case = made(
+        finding("r", "reminder", address="mild"),
+        *many,
+        finding("p", "pressure", address="z"),
+        finding("p", "pressure", address="a"),
+        finding("u", "unlawful", address="grave"),
+        finding("o", "other", address="grave"),
+    )
+    senders = case.senders()
+    assert [sender for sender, _ in senders] == ["grave", "many", "a", "z", "mild"]
+    assert senders[0][1] == {"other": 1, "reminder": 0, "pressure": 0, "unlawful": 1}
+
+
+def test_gravest_messages_come_first():
+    case = made(
+        finding("早", "pressure", 0.8, day=1),
+        finding("无时间", "pressure", 0.8),
+        finding("晚", "pressure", 0.8, day=2),
+        finding("存疑", "unlawful", 0.99, review=True),
+        finding("提醒", "reminder", 1.0),
+        finding("不太肯定", "unlawful", 0.6),
+        finding("肯定", "unlawful", 0.7),
+        finding("我写的"),
+    )
+    assert [found.message.body for found, _ in case.gravest(99)] == ["肯定", "不太肯定", "存疑", "晚", "早", "无时间"]
+    assert [found.message.body for found, _ in case.gravest(2)] == ["肯定", "不太肯定"]
+    assert case.gravest(0) == []
+
+
+def test_case_counts_what_its_reports_lack():
+    assert made(reports=[ImportReport("a", "x", declared=5, read=3), ImportReport("b", "x", read=1)]).missing == 2

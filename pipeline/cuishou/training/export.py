@@ -26,7 +26,9 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
     heads, calibration = tagger.pipeline_.named_steps["heads"], tagger.calibration_
     words, word_idf = _part(tagger, "words")
     pairs, pair_idf = _part(tagger, "pairs")
-    word_weights, pair_weights = np.split(heads.coef_, [len(words)], axis=1)
+    characters, character_idf = _part(tagger, "characters")
+    ends = np.cumsum([len(words), len(pairs)])
+    word_weights, pair_weights, character_weights = np.split(heads.coef_, ends, axis=1)
 
     number_of = {token: column + 1 for token, column in words.items()}
     split = {tuple(pair.split(PAIR_SEPARATOR)): column + 1 for pair, column in pairs.items()}
@@ -35,14 +37,18 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
     word_rows = LinearPart.of(word_idf, word_weights).rows
     no_feature = np.zeros((len(number_of) + 1 - len(word_rows), word_rows.shape[1]), dtype=np.float32)
 
-    lexicon = Lexicon.of(tagger.segmenter, number_of)
+    lexicon = Lexicon.of(tagger.segmenter, number_of, named=characters)
+    alphabet = lexicon.alphabet
+    by_character = {alphabet.encode(pair): column + 1 for pair, column in characters.items()}
     model = assemble(
         Parameters(
-            characters=lexicon.alphabet.table(tagger.segmenter.characters),
+            characters=alphabet.table(tagger.segmenter.characters),
             lexicon=lexicon,
             pair_table=PairTable.of({(number_of[a], number_of[b]): row for (a, b), row in split.items()}, len(number_of)),
             words=LinearPart(np.concatenate((word_rows, no_feature))),
             pairs=LinearPart.of(pair_idf, pair_weights),
+            character_table=PairTable.of({(a, b): row for (a, b), row in by_character.items()}, len(alphabet) - 1),
+            character_pairs=LinearPart.of(character_idf, character_weights),
             intercept=heads.intercept_,
             tag_calibration=_convert(calibration.tags_),
             reason_weights=calibration.reason_weights_.astype(np.float32),

@@ -47,6 +47,11 @@ def word_pairs(tokens: Sequence[str]) -> list[str]:
     return [first + PAIR_SEPARATOR + second for first, second in pairwise(tokens)]
 
 
+def character_pairs(tokens: Sequence[str]) -> list[str]:
+    """Each two neighbouring characters of the normalised text are a feature, whatever words they belong to."""
+    return list(map("".join, pairwise("".join(tokens))))
+
+
 class OccurrenceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     r"""Counts -> TF-IDF, each row divided by :math:`\sqrt{\sum_i tf_i\,idf_i^2}`.
 
@@ -74,6 +79,10 @@ def _weighted(analyzer: Any, min_df: int) -> Any:
     return make_pipeline(CountVectorizer(analyzer=analyzer, min_df=min_df), OccurrenceTfidf())
 
 
-def token_features(min_df: int = 2, pair_min_df: int = 2) -> FeatureUnion:
-    """Tokens -> weighted words beside weighted pairs of words, each part normalised by itself."""
-    return FeatureUnion([("words", _weighted(words, min_df)), ("pairs", _weighted(word_pairs, pair_min_df))])
+def token_features() -> FeatureUnion:
+    """Tokens -> weighted words, pairs of words and pairs of characters side by side, each part normalised by itself.
+
+    Pairs of characters hold what segmentation breaks: disguised and unknown words, and endings that a word shares with others.
+    """
+    parts = (("words", words, 2), ("pairs", word_pairs, 2), ("characters", character_pairs, 3))
+    return FeatureUnion([(name, _weighted(analyzer, min_df)) for name, analyzer, min_df in parts])

@@ -50,6 +50,8 @@ class Parameters:
     pair_table: PairTable
     words: LinearPart
     pairs: LinearPart
+    character_table: PairTable
+    character_pairs: LinearPart
     intercept: NDArray[np.float64]
     #: margins [N, K] (input ``margins``) -> probabilities [N, tags]; converted by skl2onnx.
     tag_calibration: onnx.ModelProto
@@ -262,57 +264,72 @@ class _Tokens:
 
 
 class _Scores:
-    """Linear scores: a sum over tokens and over pairs, each divided by its norm. ``margins`` float32 [N, K]."""
+    """Linear scores: sums over words, pairs of words and pairs of characters, each over its norm. ``margins`` float32 [N, K]."""
 
     def __init__(self, line: _Line, tokens: _Tokens, parameters: Parameters) -> None:
         self._line, self._tokens = line, tokens
+        by_token, by_character = _Messages(line, tokens.place), _Messages(line, line.place)
         pairs = _pair_features(tokens.number, parameters.pair_table)
-        separator = line.is_separator(tokens.place)
-        first = op.squeeze(op.non_zero(separator), _ints(0))  # [N]: each message's first token, the separator itself
-        count = op.shape(tokens.start)
-        after = op.concat([op.slice(first, _ints(1), _ints(_INT_MAX), _ints(0)), count], axis=0)
-        most = op.reduce_max(op.sub(after, first), keepdims=0)
-        index = op.add(op.unsqueeze(first, _ints(1)), op.range(_int64(0), most, _int64(1)))  # [N, most]
-        valid = op.less(index, op.unsqueeze(after, _ints(1)))
-        index = op.where(valid, index, _int64(0))  # token 0 is a separator: no feature
-        self._message = op.sub(op.cum_sum(op.cast(separator, to=np.int64), _int64(0)), _int64(1))
-        self._parts = [
-            _Part(parameters.words, tokens.number, index),
-            _Part(parameters.pairs, pairs, index),
-        ]
-        score = op.add(self._parts[0].scores, self._parts[1].scores)
+        character_pairs = _pair_features(line.ids, parameters.character_table)
+        self._words = _Part(parameters.words, tokens.number, by_token)
+        self._pairs = _Part(parameters.pairs, pairs, by_token)
+        self._characters = _Part(parameters.character_pairs, character_pairs, by_character)
+        score = op.add(op.add(self._words.scores, self._pairs.scores), self._characters.scores)
         self.margins = op.cast(op.add(score, op.const(parameters.intercept)), to=np.float32)
 
     def contributions(self) -> Var:
-        """What each character adds to each score, [N, C, K]: a token's share is split evenly over its characters."""
-        words, pairs = (part.by_token(self._message) for part in self._parts)
-        half = op.mul(pairs, op.const(np.float32(0.5)))
-        of_previous = op.slice(op.pad(half, _ints(1, 0, 0, 0), op.const(np.float32(0))), _ints(0), _ints(-1), _ints(0))
-        by_token = op.add(words, op.add(half, of_previous))
+        """What each character adds to each score, [N, C, K].
+
+        A pair's share goes to its two members in halves, a token's share evenly to its characters.
+        """
+        by_token = op.add(self._words.shares(), _halved(self._pairs.shares()))
         length = op.unsqueeze(op.cast(self._tokens.length, to=np.float32), _ints(1))
         token = op.sub(op.cum_sum(op.cast(self._tokens.starts, to=np.int64), _int64(0)), _int64(1))
-        return self._line.spread(self._line.place, op.gather(op.div(by_token, length), token))
+        by_character = op.add(op.gather(op.div(by_token, length), token), _halved(self._characters.shares()))
+        return self._line.spread(self._line.place, by_character)
+
+
+class _Messages:
+    """Which of the items in a row (tokens, or characters) belong to which message; each message begins with a separator."""
+
+    def __init__(self, line: _Line, place: Var) -> None:
+        separator = line.is_separator(place)
+        first = op.squeeze(op.non_zero(separator), _ints(0))
+        after = op.concat([op.slice(first, _ints(1), _ints(_INT_MAX), _ints(0)), op.shape(place)], axis=0)
+        most = op.reduce_max(op.sub(after, first), keepdims=0)
+        index = op.add(op.unsqueeze(first, _ints(1)), op.range(_int64(0), most, _int64(1)))
+        #: int64 [N, most]: each message's items; item 0, a separator without any feature, where there are fewer.
+        self.items = op.where(op.less(index, op.unsqueeze(after, _ints(1))), index, _int64(0))
+        #: int64 [items]: the message of each item.
+        self.message = op.sub(op.cum_sum(op.cast(separator, to=np.int64), _int64(0)), _int64(1))
 
 
 class _Part:
-    """The words, or the pairs, of all messages. Sums are float64: thousands of equal tokens would drift in float32."""
+    """One part of the features of all messages. Sums are float64: thousands of equal tokens would drift in float32."""
 
-    def __init__(self, part: LinearPart, feature: Var, index: Var) -> None:
-        self._rows, self._feature = op.const(part.rows), feature
-        addends = op.cast(op.gather(self._rows, op.gather(feature, index)), to=np.float64)
+    def __init__(self, part: LinearPart, feature: Var, messages: _Messages) -> None:
+        self._rows, self._feature, self._messages = op.const(part.rows), feature, messages
+        addends = op.cast(op.gather(self._rows, op.gather(feature, messages.items)), to=np.float64)
         total = op.reduce_sum(addends, _ints(1), keepdims=0)  # [N, K + 1]
         norm = op.sqrt(_last(total))
         norm = op.where(op.greater(norm, op.const(0.0, np.float64)), norm, op.const(1.0, np.float64))
         self.scores = op.div(_but_last(total), norm)
         self._norm = op.cast(norm, to=np.float32)
 
-    def by_token(self, message: Var) -> Var:
-        """Each token's share of its message's scores, [T, K]."""
-        return op.div(_but_last(op.gather(self._rows, self._feature)), op.gather(self._norm, message))
+    def shares(self) -> Var:
+        """Each item's share of its message's scores, [items, K]."""
+        return op.div(_but_last(op.gather(self._rows, self._feature)), op.gather(self._norm, self._messages.message))
+
+
+def _halved(of_pairs: Var) -> Var:
+    """Shares of pairs, which stand at the first member -> shares of the members."""
+    half = op.mul(of_pairs, op.const(np.float32(0.5)))
+    of_previous = op.slice(op.pad(half, _ints(1, 0, 0, 0), op.const(np.float32(0))), _ints(0), _ints(-1), _ints(0))
+    return op.add(half, of_previous)
 
 
 def _pair_features(number: Var, table: PairTable) -> Var:
-    """The pair feature of each token with the one behind it, int32 [T]; 0 where there is none."""
+    """The feature of each number with the one behind it, int32 of the same length; 0 where there is none."""
     behind = op.pad(op.slice(number, _ints(1), _ints(_INT_MAX), _ints(0)), _ints(0, 1), _int32(0))
     slot = op.add(op.gather(op.const(table.offset), number), behind)
     ours = op.and_(op.equal(op.gather(op.const(table.owner), slot), number), op.greater(number, _int32(0)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,11 +31,14 @@ class Lexicon:
     longest: int
 
     @classmethod
-    def of(cls, segmenter: Segmenter, vocabulary: Mapping[str, int]) -> Lexicon:
-        """Join jieba's words and the vocabulary (token -> number from 1). A vocabulary token that is no word gets no weight."""
+    def of(cls, segmenter: Segmenter, vocabulary: Mapping[str, int], named: Iterable[str] = ()) -> Lexicon:
+        """Join jieba's words and the vocabulary (token -> number from 1). A vocabulary token that is no word gets no weight.
+
+        The characters of ``named`` get ids of their own, whether words hold them or not.
+        """
         weights = dict(segmenter.words())
         entries = sorted(weights.keys() | vocabulary.keys())
-        alphabet = Alphabet.of(entries)
+        alphabet = Alphabet.of([*entries, *named])
         encoded = [alphabet.encode(entry) for entry in entries]
         states = trie.build(encoded, len(alphabet))
 
@@ -61,17 +64,20 @@ class Lexicon:
 
 @dataclass(frozen=True)
 class PairTable:
-    """Pairs of tokens -> feature, by row displacement: pair ``(a, b)`` stands at ``offset[a] + b`` if ``owner`` there is ``a``."""
+    """Pairs of tokens, or of characters -> feature, by row displacement.
+
+    Pair ``(a, b)`` stands at ``offset[a] + b`` if ``owner`` there is ``a``.
+    """
 
     offset: NDArray[np.int32]
     owner: NDArray[np.int32]
     feature: NDArray[np.int32]
 
     @classmethod
-    def of(cls, pairs: Mapping[tuple[int, int], int], tokens: int) -> PairTable:
-        """Place ``pairs`` of token numbers (1 to ``tokens``) with their features. A double-array trie of depth two does it."""
-        states = trie.build(sorted((first, second) for first, second in pairs), tokens + 1)
+    def of(cls, pairs: Mapping[tuple[int, int], int], most: int) -> PairTable:
+        """Place ``pairs`` of numbers (1 to ``most``) with their features. A double-array trie of depth two does it."""
+        states = trie.build(sorted((first, second) for first, second in pairs), most + 1)
         feature = np.zeros(len(states.base), dtype=np.int32)
         for pair, number in pairs.items():
             feature[states.walk(pair)] = number
-        return cls(states.base[: tokens + 1].copy(), states.check, feature)
+        return cls(states.base[: most + 1].copy(), states.check, feature)

@@ -1,0 +1,54 @@
+"""The documentation against the program."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cuishou.cli import app
+from cuishou.codes import REASONS
+from cuishou.labels import COLUMNS
+from cuishou.message import TAGS
+
+ROOT = Path(__file__).parents[1]
+READMES = ["README.md", "README.zh-CN.md"]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_is_documented(name: str):
+    commands = [command.callback.__name__ for command in app.registered_commands]
+    assert commands
+    assert [command for command in commands if f"`cuishou {command}" not in text(name)] == []
+
+
+@pytest.mark.parametrize("name", [*READMES, "docs/architecture.md"])
+def test_links_lead_somewhere(name: str):
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", text(name))
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_make_targets_exist(name: str):
+    for target in set(re.findall(r"`?make ([a-z]+)", text(name))):
+        assert re.search(rf"^{target}:", text("Makefile"), re.MULTILINE), target
+
+
+def test_make_alone_explains_itself():
+    shown = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for target in ("classify", "test", "train", "lint"):
+        assert target in shown
+
+
+def test_labelling_rules_know_every_tag_code_and_column():
+    rules = text("data/LABELLING.md")
+    assert [word for word in (*TAGS, *REASONS, *COLUMNS) if word not in rules] == []
+
+
+def test_example_in_the_readme_runs():
+    (example,) = re.findall(r"```python\n(.*?)```", text("README.md"), re.DOTALL)
+    exec(compile(example, "README.md", "exec"), {"__name__": "readme"})

@@ -1,11 +1,14 @@
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+#: Lets coverage follow into the processes started here.
+COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COV")}
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 THREAT = "今晚还看不到钱，就让你全家都别想好过，出门小心腿"
 
@@ -16,7 +19,7 @@ def cuishou(*arguments: str | Path, feed: str = "", lang: str = "en_US.UTF-8", f
         input=feed.encode("utf-8", "surrogatepass"),
         capture_output=True,
         cwd=folder,
-        env={"PATH": "", "LANG": lang, "PYTHONUTF8": "1", "COLUMNS": "160", "HOME": "/nonexistent"},
+        env={"PATH": "", "LANG": lang, "PYTHONUTF8": "1", "COLUMNS": "160", "HOME": "/nonexistent", **COVERAGE},
         check=False,
         timeout=60,
     )

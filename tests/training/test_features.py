@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from cuishou.training.features import OccurrenceTfidf, token_features, word_pairs
+from cuishou.training.features import OccurrenceTfidf, character_pairs, token_features, word_pairs
 
 
 def test_no_tokens_no_pairs():
@@ -17,8 +17,17 @@ def test_pairs_are_neighbours_in_order():
     assert [pair.split("\x1f") for pair in word_pairs(("请", "尽快", "还款"))] == [["请", "尽快"], ["尽快", "还款"]]
 
 
+def test_no_characters_no_pairs_of_them():
+    assert character_pairs(()) == []
+    assert character_pairs(("款",)) == []
+
+
+def test_pairs_of_characters_do_not_stop_at_words():
+    assert character_pairs(("还款", "日")) == ["还款", "款日"]
+
+
 def test_message_without_known_features_stays_empty():
-    features = token_features().fit([("还款", "日"), ("还款", "日")])
+    features = token_features().fit([("还款", "日")] * 3)
     assert features.transform([(), ("快递",)]).nnz == 0
 
 
@@ -43,10 +52,10 @@ def test_is_the_sum_over_tokens_as_they_come(rows):
         np.testing.assert_allclose(weighted, expected)
 
 
-def test_only_what_occurs_in_two_messages_is_a_feature():
-    features = token_features().fit([("还款", "日", "到"), ("还款", "日", "过"), ("额",)])
-    assert features.transform([("额", "到", "过")]).nnz == 0
-    assert features.transform([("还款", "日")]).nnz == 3
+def test_only_what_occurs_often_enough_is_a_feature():
+    features = token_features().fit([("还款", "日")] * 3 + [("额", "度")])
+    names = [set(part[0].vocabulary_) for _, part in features.transformer_list[:2]]
+    assert names == [{"还款", "日"}, {"还款\x1f日"}]
 
 
 def test_unfitted_weights_are_an_error():

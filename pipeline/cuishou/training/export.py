@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from cuishou.training.features import PAIR_SEPARATOR
 from cuishou.training.onnx_graph.graph import LinearPart, Parameters, assemble
 from cuishou.training.onnx_graph.lexicon import Lexicon, PairTable
-from cuishou.training.tagger import Tagger
+from cuishou.training.tagger import FLIPPING, Tagger
 
 OPSET = 18
 
@@ -50,6 +50,7 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
             character_table=PairTable.of({(a, b): row for (a, b), row in by_character.items()}, len(alphabet) - 1),
             character_pairs=LinearPart.of(character_idf, character_weights),
             intercept=heads.intercept_,
+            flipping=FLIPPING,
             tag_calibration=_convert(calibration.tags_),
             reason_weights=calibration.reason_weights_.astype(np.float32),
             reason_offsets=calibration.reason_offsets_.astype(np.float32),

@@ -15,12 +15,15 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from cuishou.codes import REASONS
 from cuishou.message import TAGS
 from cuishou.training.features import Segment, token_features
 from cuishou.training.segmenter import Segmenter
 
 Floats = NDArray[np.float64]
 SEED = 20260501
+#: Columns of the margins that belong to codes which make a message unlawful.
+FLIPPING = [len(TAGS) + number for number, reason in enumerate(REASONS.values()) if reason.flips]
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class LinearHeads(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Tags are one multinomial logistic regression; each code is a logistic regression of its own, over all messages.
     """
 
-    def __init__(self, C: float = 30.0, reason_C: float = 30.0, tag_weights: dict[int, float] | None = None) -> None:
+    def __init__(self, C: float = 10.0, reason_C: float = 10.0, tag_weights: dict[int, float] | None = None) -> None:
         self.C = C
         self.reason_C = reason_C
         self.tag_weights = tag_weights
@@ -74,8 +77,8 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
     """Margins -> probabilities, fitted on margins of messages that the heads had not seen.
 
     Tags: a multinomial logistic regression on all margins (matrix scaling: Guo et al., "On Calibration of Modern Neural
-    Networks", ICML 2017, §4.2), so that a sure reason can raise its tag. Codes: a logistic regression each (Platt scaling) on
-    all margins.
+    Networks", ICML 2017, §4.2). Codes: a logistic regression each (Platt scaling) on all margins. Both also see the largest
+    margin among the codes that make a message unlawful: one sure reason is enough, whichever it is, and no sum can say so.
     """
 
     def __init__(self, C: float = 1.0) -> None:
@@ -83,28 +86,34 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, margins: Floats, y: Targets) -> Calibration:
         """Learn from ``margins`` [messages, tags + codes] and ``y``."""
-        self.tags_ = LogisticRegression(C=self.C, max_iter=5000).fit(margins, y.tags)
+        inputs = with_strongest(margins)
+        self.tags_ = LogisticRegression(C=self.C, max_iter=5000).fit(inputs, y.tags)
         weights, offsets = [], []
         for column in y.reasons.T:
             if column.any():
-                reason = LogisticRegression(C=self.C, max_iter=5000).fit(margins, column)
+                reason = LogisticRegression(C=self.C, max_iter=5000).fit(inputs, column)
                 weights.append(reason.coef_[0])
                 offsets.append(reason.intercept_[0])
             else:
-                weights.append(np.zeros(margins.shape[1]))
+                weights.append(np.zeros(inputs.shape[1]))
                 offsets.append(-10.0)
-        self.reason_weights_: Floats = np.array(weights).reshape(-1, margins.shape[1])
+        self.reason_weights_: Floats = np.array(weights).reshape(-1, inputs.shape[1])
         self.reason_offsets_: Floats = np.array(offsets)
         return self
 
     def tag_probabilities(self, margins: Floats) -> Floats:
         """Shape [messages, tags], rows sum to one."""
-        return np.asarray(self.tags_.predict_proba(margins))
+        return np.asarray(self.tags_.predict_proba(with_strongest(margins)))
 
     def reason_probabilities(self, margins: Floats) -> Floats:
         """Shape [messages, codes], each between zero and one by itself."""
-        scores = margins @ self.reason_weights_.T + self.reason_offsets_
+        scores = with_strongest(margins) @ self.reason_weights_.T + self.reason_offsets_
         return np.asarray(1 / (1 + np.exp(-scores)))
+
+
+def with_strongest(margins: Floats) -> Floats:
+    """``margins`` with one column more: the largest among ``FLIPPING``."""
+    return np.column_stack((margins, margins[:, FLIPPING].max(axis=1)))
 
 
 @dataclass(frozen=True)

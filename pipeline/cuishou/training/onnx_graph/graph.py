@@ -53,7 +53,9 @@ class Parameters:
     character_table: PairTable
     character_pairs: LinearPart
     intercept: NDArray[np.float64]
-    #: margins [N, K] (input ``margins``) -> probabilities [N, tags]; converted by skl2onnx.
+    #: Columns of the margins whose largest is added to them before calibration.
+    flipping: list[int]
+    #: margins [N, K + 1] (input ``margins``) -> probabilities [N, tags]; converted by skl2onnx.
     tag_calibration: onnx.ModelProto
     reason_weights: NDArray[np.float32]
     reason_offsets: NDArray[np.float32]
@@ -71,8 +73,10 @@ def assemble(parameters: Parameters) -> onnx.ModelProto:
     tokens = _Tokens(line, parameters)
     scores = _Scores(line, tokens, parameters)
 
-    tag_probabilities = inline(parameters.tag_calibration)(scores.margins)["probabilities"]
-    reason_scores = op.gemm(scores.margins, op.const(parameters.reason_weights.T), op.const(parameters.reason_offsets))
+    strongest = op.reduce_max(op.gather(scores.margins, _ints(*parameters.flipping), axis=1), _ints(1), keepdims=1)
+    margins = op.concat([scores.margins, strongest], axis=1)
+    tag_probabilities = inline(parameters.tag_calibration)(margins)["probabilities"]
+    reason_scores = op.gemm(margins, op.const(parameters.reason_weights.T), op.const(parameters.reason_offsets))
     outputs = {
         "tag": _decide(tag_probabilities, parameters),
         "tag_probabilities": tag_probabilities,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuishou.spans import carrying_spans, maximal_stretches
+from cuishou.spans import carrying_spans, maximal_stretches, trimmed
 
 
 def brute_force(scores):
@@ -64,22 +64,22 @@ def test_one_word_carries_all():
 
 
 def test_words_with_a_small_gap_join():
-    assert spans(3, 3, 0, 3, 3) == [(0, 5, 1.0)]
+    assert spans(3, 3, 2, 3, 3) == [(0, 5, 1.0)]
 
 
 def test_words_with_a_wide_gap_stay_apart():
-    assert spans(3, 0, 0, 0, 0, 0, 0, 1) == [(0, 1, 0.75), (7, 8, 0.25)]
+    assert spans(3, 0, 0, 0, 0, 0, 0, 2.5) == [(0, 1, 0.5455), (7, 8, 0.4545)]
 
 
 def test_heaviest_comes_first():
     gap = [0] * 9
-    assert [span[:2] for span in spans(1, *gap, 3, *gap, 2)] == [(10, 11), (20, 21), (0, 1)]
+    assert [span[:2] for span in spans(5.5, *gap, 6.5, *gap, 6)] == [(10, 11), (20, 21), (0, 1)]
 
 
 def test_no_more_than_three_and_no_crumbs():
     gap = [-5.0] * 5
     assert len(spans(1, *gap, 1, *gap, 1, *gap, 1, *gap, 1)) == 3
-    assert spans(20, *gap, 9) == [(0, 1, 0.6897), (6, 7, 0.3103)]
+    assert spans(20, *gap, 16) == [(0, 1, 0.5556), (6, 7, 0.4444)]
     assert spans(95, *gap, 9) == [(0, 1, 0.9135)]
 
 
@@ -96,3 +96,10 @@ def test_spans_lie_in_the_text_apart_and_share_the_score(contributions):
     assert all(left[1] <= right[0] for left, right in pairwise(by_place))
     assert bool(found) == any(value > 0 for value in contributions)
     assert [share for _, _, share in found] == sorted((share for _, _, share in found), reverse=True)
+
+
+def test_trimmed_leaves_words_only():
+    assert trimmed("", 0, 0) == (0, 0)
+    assert trimmed("，还款。", 0, 4) == (1, 3)
+    assert trimmed("还，款", 0, 3) == (0, 3)
+    assert trimmed("。。", 0, 2) == (0, 2)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuishou.message import TAGS, Reason, Span, Tagging
-from cuishou.spans import carrying_spans
+from cuishou.spans import carrying_spans, trimmed
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -127,7 +127,7 @@ class Scorer:
         for rows, codes in _batches(encoded, collection):
             (contributions,) = self._run(["contributions"], codes)
             for row, of_characters in zip(rows, contributions, strict=True):
-                taggings[row] = self._explain(taggings[row], of_characters[: len(encoded[row])])
+                taggings[row] = self._explain(taggings[row], texts[row], of_characters[: len(encoded[row])])
         return [tagging for tagging in taggings if tagging is not None]
 
     def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
@@ -172,15 +172,19 @@ class Scorer:
         ordered = sorted(shown, key=lambda i: -probabilities[i])
         return tuple(Reason(codes[i], round(float(probabilities[i]), 6)) for i in ordered)
 
-    def _explain(self, tagging: Tagging | None, contributions: NDArray[np.float32]) -> Tagging:
+    def _explain(self, tagging: Tagging | None, text: str, contributions: NDArray[np.float32]) -> Tagging:
         assert tagging is not None  # every text was tagged before any is explained
         of_tags = contributions[:, : len(TAGS)]
         column = TAGS.index(tagging.tag)
         against = of_tags[:, column] - np.delete(of_tags, column, axis=1).mean(axis=1)
-        spans = [Span(start, end, tagging.tag, weight) for start, end, weight in carrying_spans(against)]
+        carried: list[tuple[str, NDArray[np.float32]]] = [(tagging.tag, against)]
         for reason in tagging.reasons:
-            scores = contributions[:, len(TAGS) + self.metadata.reasons.index(reason.code)]
-            spans += [Span(start, end, reason.code, weight) for start, end, weight in carrying_spans(scores)]
+            carried.append((reason.code, contributions[:, len(TAGS) + self.metadata.reasons.index(reason.code)]))
+        spans = [
+            Span(*trimmed(text, start, end), label, weight)
+            for label, scores in carried
+            for start, end, weight in carrying_spans(scores)
+        ]
         return Tagging(tagging.tag, tagging.probabilities, tagging.reasons, tuple(spans), tagging.needs_review)
 
 

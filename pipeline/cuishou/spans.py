@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: What a character must bring to count, as a part of the mean of those that speak for the score.
-_THRESHOLD = 0.4
+_THRESHOLD = 0.85
 #: Spans that bring less than this part of what speaks for the score are left out.
 _LEAST_SHARE = 0.12
 _MOST_SPANS = 3
@@ -32,6 +32,16 @@ def carrying_spans(contributions: NDArray[np.float32]) -> list[tuple[int, int, f
     spans.sort(key=lambda span: (-span[2], span[0]))
     kept = [span for span in spans[:_MOST_SPANS] if span[2] >= _LEAST_SHARE]
     return kept or spans[:1]
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span ``[start, end)`` of ``text`` without punctuation at its ends; as it is when there is nothing else in it."""
+    first, last = start, end
+    while first < last and not text[first].isalnum():
+        first += 1
+    while first < last and not text[last - 1].isalnum():
+        last -= 1
+    return (first, last) if first < last else (start, end)
 
 
 def maximal_stretches(scores: Iterable[float]) -> list[tuple[int, int]]:

@@ -59,8 +59,14 @@ class Corpus:
 
 def targets(labels: Sequence[Label]) -> Targets:
     """What the classifier should say of ``labels``."""
-    tags = np.array([TAGS.index(label.tag) for label in labels], dtype=np.int64)
-    return Targets(tags, np.array([[code in label.reasons for code in REASONS] for label in labels], dtype=bool))
+    codes = list(REASONS)
+    return Targets(
+        tags=np.array([TAGS.index(label.tag) for label in labels], dtype=np.int64),
+        reasons=np.array([[code in label.reasons for code in codes] for label in labels], dtype=bool),
+        evidence=tuple(
+            tuple((words, codes.index(code)) for code, words in zip(label.reasons, label.evidence, strict=True)) for label in labels
+        ),
+    )
 
 
 def fit(segmenter: Segmenter, labels: Sequence[Label]) -> Tagger:

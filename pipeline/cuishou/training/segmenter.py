@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import jieba
 
 
-def load_tokenizer(characters: Characters, lexicon: Path | None = None) -> jieba.Tokenizer:
-    """Make a jieba tokenizer whose words are written as normalised text is.
+def load_tokenizer(characters: Characters | None = None, lexicon: Path | None = None) -> jieba.Tokenizer:
+    """Make a jieba tokenizer; with ``characters``, one whose words are written as normalised text is.
 
     jieba's own dictionary, then every word of it that normalisation rewrites (``T恤`` -> ``t恤``), then the words of
     ``lexicon`` (jieba's user dictionary format: word, frequency, part of speech). jieba's cache file in the shared temporary
@@ -29,7 +29,7 @@ def load_tokenizer(characters: Characters, lexicon: Path | None = None) -> jieba
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
-    for word, frequency in _rewritten(tokenizer.FREQ, characters):
+    for word, frequency in _rewritten(tokenizer.FREQ, characters) if characters else ():
         tokenizer.add_word(word, frequency)
     if lexicon is not None:
         with lexicon.open("rb") as file:

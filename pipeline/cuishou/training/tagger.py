@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -21,6 +22,9 @@ from cuishou.training.features import Segment, token_features
 from cuishou.training.segmenter import Segmenter
 
 Floats = NDArray[np.float64]
+Tokens = Sequence[tuple[str, ...]]
+#: For each message, the tokens of its evidence spans with the column of the code that each shows.
+Evidence = Sequence[Sequence[tuple[tuple[str, ...], int]]]
 SEED = 20260501
 #: Columns of the margins that belong to codes which make a message unlawful.
 FLIPPING = [len(TAGS) + number for number, reason in enumerate(REASONS.values()) if reason.flips]
@@ -28,19 +32,24 @@ FLIPPING = [len(TAGS) + number for number, reason in enumerate(REASONS.values())
 
 @dataclass(frozen=True)
 class Targets:
-    """What a classifier should say: ``tags`` int [messages] into ``TAGS``, ``reasons`` bool [messages, codes]."""
+    """What a classifier should say: ``tags`` int [messages] into ``TAGS``, ``reasons`` bool [messages, codes].
+
+    ``evidence`` has, for each message, pairs of the words that show a code and that code's column.
+    """
 
     tags: NDArray[np.int64]
     reasons: NDArray[np.bool_]
+    evidence: tuple[tuple[tuple[str, int], ...], ...]
 
     def __getitem__(self, rows: NDArray[Any]) -> Targets:
-        return Targets(self.tags[rows], self.reasons[rows])
+        return Targets(self.tags[rows], self.reasons[rows], tuple(self.evidence[row] for row in rows))
 
 
 class LinearHeads(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """One linear score for each tag and each reason code: features -> margins [messages, tags + codes].
 
-    Tags are one multinomial logistic regression; each code is a logistic regression of its own, over all messages.
+    Tags are one multinomial logistic regression; each code is a logistic regression of its own, over all messages and over the
+    evidence by itself, so that it learns which words of a message show the code.
     """
 
     def __init__(self, C: float = 10.0, reason_C: float = 10.0, tag_weights: dict[int, float] | None = None) -> None:
@@ -48,16 +57,21 @@ class LinearHeads(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.reason_C = reason_C
         self.tag_weights = tag_weights
 
-    def fit(self, X: Any, y: Targets) -> LinearHeads:
-        """Learn from features ``X`` and ``y``. A code that never occurs gets a constant score."""
+    def fit(self, X: Any, y: Targets, evidence: Any, evidence_codes: NDArray[np.int64]) -> LinearHeads:
+        """Learn from features ``X`` and ``y``, and from the features of evidence spans with the column of each one's code.
+
+        A code that never occurs gets a constant score.
+        """
         tags = LogisticRegression(C=self.C, class_weight=self.tag_weights, max_iter=1000, tol=1e-5).fit(X, y.tags)
         if len(tags.classes_) != len(TAGS):
             missing = [tag for number, tag in enumerate(TAGS) if number not in tags.classes_]
             raise ValueError(f"no training message is labelled {', '.join(missing)}; every tag needs some")
         coefficients, intercepts = [tags.coef_], [tags.intercept_]
-        for column in y.reasons.T:
+        rows = sparse.vstack((X, evidence)).tocsr()
+        for number, column in enumerate(y.reasons.T):
             if column.any():
-                head = LogisticRegression(C=self.reason_C, solver="liblinear", random_state=SEED, max_iter=1000).fit(X, column)
+                head = LogisticRegression(C=self.reason_C, solver="liblinear", random_state=SEED, max_iter=1000)
+                head.fit(rows, np.concatenate((column, evidence_codes == number)))
                 coefficients.append(head.coef_)
                 intercepts.append(head.intercept_)
             else:
@@ -125,9 +139,20 @@ class Prediction:
     reason_probabilities: Floats
 
 
-def _unseen_margins(learner: Pipeline, tokens: Any, y: Targets, seen: Any, unseen: Any) -> tuple[Any, Floats]:
-    learner.fit([tokens[i] for i in seen], y[seen])
-    return unseen, learner.transform([tokens[i] for i in unseen])
+def _learn(heads: LinearHeads, tokens: Tokens, y: Targets, evidence: Evidence) -> Pipeline:
+    features = token_features()
+    X = features.fit_transform(tokens)
+    spans = [span for spans in evidence for span in spans]
+    codes = np.array([code for _, code in spans], dtype=np.int64)
+    heads.fit(X, y, features.transform([words for words, _ in spans]), codes)
+    return Pipeline([("features", features), ("heads", heads)])
+
+
+def _unseen_margins(
+    heads: LinearHeads, tokens: Tokens, y: Targets, evidence: Evidence, seen: Any, unseen: Any
+) -> tuple[Any, Floats]:
+    learned = _learn(heads, [tokens[i] for i in seen], y[seen], [evidence[i] for i in seen])
+    return unseen, np.asarray(learned.transform([tokens[i] for i in unseen]))
 
 
 class Tagger(BaseEstimator):  # type: ignore[misc]
@@ -145,8 +170,11 @@ class Tagger(BaseEstimator):  # type: ignore[misc]
     def fit(self, texts: Sequence[str], y: Targets, families: Sequence[str]) -> Tagger:
         """Learn from ``texts``. Calibration uses folds in which no family is on both sides."""
         tokens = Segment(self.segmenter).transform(texts)
+        evidence = self._evidence(y)
         folds = GroupKFold(self.folds).split(tokens, groups=families)
-        parts = Parallel(n_jobs=2)(delayed(_unseen_margins)(self._learner(), tokens, y, *fold) for fold in folds)
+        parts = Parallel(n_jobs=2)(
+            delayed(_unseen_margins)(self._heads(), tokens, y, evidence, seen, unseen) for seen, unseen in folds
+        )
         margins = np.zeros((len(tokens), len(TAGS) + y.reasons.shape[1]))
         for unseen, part in parts:
             margins[unseen] = part
@@ -157,12 +185,16 @@ class Tagger(BaseEstimator):  # type: ignore[misc]
     def refit(self, texts: Sequence[str], y: Targets) -> Tagger:
         """Learn features and heads from ``texts``; calibration and threshold stay as they are."""
         segment = Segment(self.segmenter)
-        learner = self._learner().fit(segment.transform(texts), y)
-        self.pipeline_ = Pipeline([("segment", segment), *learner.steps])
+        learned = _learn(self._heads(), segment.transform(texts), y, self._evidence(y))
+        self.pipeline_ = Pipeline([("segment", segment), *learned.steps])
         return self
 
-    def _learner(self) -> Pipeline:
-        return Pipeline([("features", token_features()), ("heads", clone(self.heads or LinearHeads()))])
+    def _heads(self) -> LinearHeads:
+        heads: LinearHeads = clone(self.heads or LinearHeads())
+        return heads
+
+    def _evidence(self, y: Targets) -> Evidence:
+        return [[(self.segmenter.cut(words), code) for words, code in spans] for spans in y.evidence]
 
     def margins(self, texts: Sequence[str]) -> Floats:
         """Linear scores before calibration, [messages, tags + codes]."""

@@ -5,7 +5,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BACKUP ?= data/samples/sms-20260901093000.xml
-LABELS ?= data/labels
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help classify test lint train evaluate bench reproduce lock clean
@@ -27,8 +26,8 @@ lint: $(VENV)/dev.stamp ## Check style and types
 train: $(VENV)/dev.stamp ## Train the model: data/ -> model/
 	$(BIN)/cuishou train
 
-evaluate: $(VENV)/run.stamp ## Measure the model on labels: make evaluate [LABELS=file or folder]
-	$(BIN)/cuishou evaluate "$(LABELS)"
+evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its card
+	$(BIN)/python -m cuishou.training.measure
 
 bench: $(VENV)/dev.stamp ## Measure speed
 	$(BIN)/python -m tests.bench.cold_start

@@ -10,6 +10,8 @@ from cuishou.cli import app
 from cuishou.codes import REASONS
 from cuishou.labels import COLUMNS
 from cuishou.message import TAGS
+from tests.transcript import BLOCK, transcript
+from tests.transcript import READMES as READMES_BY_LANGUAGE
 
 ROOT = Path(__file__).parents[1]
 READMES = ["README.md", "README.zh-CN.md"]
@@ -52,3 +54,9 @@ def test_labelling_rules_know_every_tag_code_and_column():
 def test_example_in_the_readme_runs():
     (example,) = re.findall(r"```python\n(.*?)```", text("README.md"), re.DOTALL)
     exec(compile(example, "README.md", "exec"), {"__name__": "readme"})
+
+
+@pytest.mark.parametrize("language", READMES_BY_LANGUAGE)
+def test_transcript_is_what_the_program_prints(language: str):
+    (shown,) = BLOCK.findall(READMES_BY_LANGUAGE[language].read_text(encoding="utf-8"))
+    assert shown == transcript(language), "run: python -m tests.transcript"

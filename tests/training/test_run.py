@@ -7,6 +7,7 @@ import pytest
 
 from cuishou.labels import LabelError, write_labels
 from cuishou.scorer import Scorer, default_model
+from cuishou.training.card import card
 from cuishou.training.run import Corpus, train
 from tests.training.conftest import DATA, tiny_labels
 
@@ -24,7 +25,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_trains_measures_and_writes(data: Path, tmp_path: Path):
     told: list[str] = []
     metrics = train(data, tmp_path / "model", told.append)
-    assert sorted(path.name for path in (tmp_path / "model").iterdir()) == ["cuishou.onnx", "golden.jsonl", "metrics.json"]
+    assert sorted(path.name for path in (tmp_path / "model").iterdir()) == [
+        "MODEL_CARD.md",
+        "cuishou.onnx",
+        "golden.jsonl",
+        "metrics.json",
+    ]
     assert json.loads((tmp_path / "model/metrics.json").read_text(encoding="utf-8")) == metrics
     digest = hashlib.sha256((tmp_path / "model/cuishou.onnx").read_bytes()).hexdigest()
     assert metrics["model_sha256"] == digest
@@ -57,3 +63,9 @@ def test_shipped_model_was_made_from_this_data():
     metrics = json.loads((default_model().parent / "metrics.json").read_text(encoding="utf-8"))
     assert metrics["data_sha256"] == Corpus.read(DATA).digest
     assert metrics["model_sha256"] == hashlib.sha256(default_model().read_bytes()).hexdigest()
+
+
+def test_card_says_what_the_metrics_say():
+    model = default_model().parent
+    metrics = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
+    assert (model / "MODEL_CARD.md").read_text(encoding="utf-8") == card(metrics)

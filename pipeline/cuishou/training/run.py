@@ -15,14 +15,16 @@ import numpy as np
 
 import cuishou
 from cuishou.codes import REASONS
-from cuishou.evaluation import evaluate
 from cuishou.labels import Label, read_labels
 from cuishou.message import TAGS
 from cuishou.scorer import FORMAT, Scorer
 from cuishou.training import thresholds
+from cuishou.training.baselines import baselines
+from cuishou.training.card import card
 from cuishou.training.characters import Characters
 from cuishou.training.export import to_model
 from cuishou.training.golden import edge_texts, golden_texts, write_golden
+from cuishou.training.measure import measure, table
 from cuishou.training.parity import check_parity
 from cuishou.training.segmenter import Segmenter
 from cuishou.training.split import split
@@ -75,7 +77,7 @@ def fit(segmenter: Segmenter, labels: Sequence[Label]) -> Tagger:
 
 
 def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: None) -> dict[str, Any]:
-    """Train on ``data`` and write ``cuishou.onnx``, ``metrics.json`` and ``golden.jsonl`` to ``out``; returns the metrics.
+    """Train on ``data`` and write the model, its metrics, its card and the golden texts to ``out``; returns the metrics.
 
     Calibration and thresholds come from a model that learned from the training split alone, thresholds being chosen on the
     validation split; the model that is written then learns its weights from both, and is measured on the test split. Nothing is
@@ -101,23 +103,24 @@ def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: No
         scorer = Scorer.load(made / "cuishou.onnx")
         check_parity(tagger, scorer, [label.text for label in sides["test"]] + edge_texts())
         tell("the graph agrees with scikit-learn")
-        result = evaluate(sides["test"], scorer.tag(label.text for label in sides["test"]))
-        metrics = {
+        metrics: dict[str, Any] = {
             "version": scorer.metadata.version,
             "data_sha256": corpus.digest,
             "model_sha256": hashlib.sha256(model).hexdigest(),
             "model_bytes": len(model),
             "messages": {name: len(rows) for name, rows in sides.items()},
             "chosen_on_validation": chosen,
-            "test": result.as_dict(),
+            **measure(scorer, sides["test"], sides["validation"], corpus.characters),
+            "baselines": baselines(known, sides["test"]),
             "made_with": {name: version(name) for name in ("jieba", "scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")},
         }
         (made / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (made / "MODEL_CARD.md").write_text(card(metrics), encoding="utf-8")
         write_golden(scorer, golden_texts(corpus.labels), made / "golden.jsonl")
-        for name in ("golden.jsonl", "metrics.json", "cuishou.onnx"):
+        for name in ("golden.jsonl", "metrics.json", "MODEL_CARD.md", "cuishou.onnx"):
             (made / name).replace(out / name)
-    scores = ", ".join(f"{tag} F1 {score.f1:.3f}" for tag, score in result.tags.items())
-    tell(f"test: macro-F1 {result.macro_f1:.3f} ({scores}); reasons micro-F1 {result.reasons_micro.f1:.3f}")
+    for what, reached, aim in table(metrics):
+        tell(f"  {what:55} {reached:>7}  {aim}")
     tell(f"wrote {out / 'cuishou.onnx'}, {len(model) / 1e6:.1f} MB")
     return metrics
 

@@ -1,10 +1,12 @@
 import io
+import random
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuishou.backup import ImportReport, xml_stream
+from cuishou.backup import ImportReport, UnreadableBackup, xml_stream
 from cuishou.backup.xml_stream import ForbiddenXML, join_surrogates, parse, sniff_encoding
 from tests.smses import bodies, mms, read, sms, smses, text_part
 
@@ -232,13 +234,27 @@ def test_every_loss_has_its_place():
     assert [loss.offset for loss in report.lost] == sorted({loss.offset for loss in report.lost})
 
 
-@pytest.mark.parametrize(
-    "broken", ['<sms body="a" body="b"/>', "<sms body=a/>", "<sms body='a<b'/>", '<sms body="a&b"/>', "<sms <sms/", "</mms>"]
-)
+@pytest.mark.parametrize("broken", ['<sms body="a" body="b"/>', "<sms body=a/>", "<sms body='a<b'/>", "<sms <sms/", "</mms>"])
 def test_reading_goes_on_after(broken):
     messages, report = read(smses(sms("甲"), broken + "\n", sms("乙"), sms("丙")))
     assert [message.body for message in messages if message.body] == ["甲", "乙", "丙"]
     assert report.lost
+
+
+@pytest.mark.parametrize("bare", ["&", "&&amp;", "&nbsp;", "&;", "&#;", "&#x;", "&lt", "&#12345678901;", "&" * 40])
+@pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
+def test_ampersand_that_begins_no_reference_is_text(bare, chunk):
+    messages, report = read(smses(f'<sms body="a{bare}b"/>', sms("乙")), chunk)
+    assert [message.body for message in messages] == ["a" + bare.replace("&amp;", "&") + "b", "乙"]
+    assert (report.repaired, report.missing) == (bare.replace("&amp;", "").count("&"), 0)
+
+
+def test_never_resumes_twice_at_one_place(monkeypatch):
+    """An entity that nobody declared is reported at the start of its tag, where reading would resume."""
+    monkeypatch.setattr(xml_stream, "_BARE_AMPERSAND", re.compile(b"(?!)"))
+    messages, report = read(smses('<sms body="&nbsp;"/>', sms("乙")))
+    assert [message.body for message in messages] == ["乙"]
+    assert 0 < len(report.lost) <= 2
 
 
 def test_forgets_what_is_broken():
@@ -278,3 +294,28 @@ def test_messages_come_while_the_file_is_read():
         next(pieces)
         assert 0 < len(records.started) < 20
         assert file.tell() < len(file.getvalue())
+
+
+WHOLE = smses(
+    sms("甲", "&#{};"), mms('<part data="QUJD"/>', text_part("乙😀"), sub="题"), sms('&<"丙', contact_name="&amp;")
+).encode()
+
+
+@pytest.mark.parametrize("chunk", [5, 64, 1 << 20])
+def test_damaged_files_end(chunk):
+    """Cut anywhere or with bytes flipped: what is left of the messages, and no more losses than the damage could do."""
+    for cut in range(len(WHOLE)):
+        messages, report = read(WHOLE[:cut], chunk)
+        assert len(messages) == 3 or report.missing
+    choose = random.Random(chunk)
+    for _ in range(300):
+        data = bytearray(WHOLE)
+        flips = choose.randint(1, 4)
+        for _ in range(flips):
+            data[choose.randrange(len(data))] = choose.choice([0, 34, 38, 39, 47, 60, 62, choose.randrange(256)])
+        try:
+            messages, report = read(bytes(data), chunk)
+        except UnreadableBackup:
+            continue
+        assert len(messages) <= 3 + flips
+        assert len(report.lost) <= 3 * flips + 1

@@ -1,7 +1,7 @@
 """XML as phones write it: streamed, repaired where exporters break the standard, and never trusted.
 
 What a conforming parser would stop at is mended on the way in: references to the two halves of a surrogate pair
-(``&#55357;&#56832;``), references to characters that XML forbids, control characters, bytes that are no text. Where a file is
+(``&#55357;&#56832;``), references to characters that XML forbids, bare ampersands, control characters, bytes that are no text. Where a file is
 broken beyond that, reading goes on at the next record, and the loss is noted with its place.
 """
 
@@ -21,10 +21,12 @@ _HEAD = 256  # bytes in which a file tells its encoding
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _REFERENCES = re.compile(rb"(?:&#(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});)+")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
+#: An ampersand that begins no reference: XML itself defines five names, and without a document type there are no others.
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[xX][0-9A-Fa-f]{1,8}|#[0-9]{1,10});)")
 #: The end of a piece that goes on in the next: a reference to a high half, which waits for its low half, and a cut reference.
 _OPEN_END = re.compile(
     rb"(?:&#(?:0{0,4}(?:55(?:29[6-9]|[3-9]\d\d)|56(?:[0-2]\d\d|3[01]\d))|[xX]0{0,4}[dD][89abAB][0-9a-fA-F]{2});)?"
-    rb"(?:&(?:#[xX0-9A-Fa-f]{0,11})?)?\Z"
+    rb"(?:&[#0-9A-Za-z]{0,12})?\Z"
 )
 #: Characters that XML 1.0 does not allow (section 2.2, production Char), in UTF-8.
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -67,16 +69,18 @@ def parse(file: BinaryIO, report: ImportReport, records: Records) -> Iterator[No
         offset -= len(carried)
         carried = b""
         end = offset + len(rest)
+        least = 0  # bytes to go on by after an error: from where reading was resumed at least one, lest it resume there for ever
         while rest:
             if parser is None:
                 if (found := resume.search(rest)) is None:
                     carried = rest[-16:]
                     break
                 offset, rest = offset + found.start(), rest[found.start() :]
-                parser = _Parser(records, fragment=True)
+                parser, least = _Parser(records, fragment=True), 1
             if (fault := parser.feed(rest)) is None:
                 break
-            offset, rest = offset + fault.position, rest[fault.position :]
+            position = max(fault.position, least)
+            offset, rest = offset + position, rest[position:]
             parser = None
             if not fault.is_end:
                 report.lost.append(Loss(offset, fault.reason))
@@ -304,8 +308,10 @@ def _repaired(pieces: Iterator[Piece], report: ImportReport) -> Iterator[Piece]:
 def _repair(piece: bytes, report: ImportReport) -> bytes:
     piece, count = _FORBIDDEN.subn(_REPLACEMENT, piece)
     report.repaired += count
-    if b"&#" not in piece:
+    if b"&" not in piece:
         return piece
+    piece, count = _BARE_AMPERSAND.subn(b"&amp;", piece)
+    report.repaired += count
 
     def join(run: re.Match[bytes]) -> bytes:
         fixed = join_surrogates([int(h, 16) if h else int(d) for h, d in _REFERENCE.findall(run[0])])

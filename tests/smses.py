@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from cuishou.backup import ImportReport, sms_backup_restore, xml_stream
+from cuishou.backup import ImportReport, Options, Source, sms_backup_restore, xml_stream
 from cuishou.message import Message
 
 HEAD = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n"
@@ -47,11 +47,15 @@ def smses(*records: str, count: int | None = None, head: str = HEAD) -> str:
 def read(data: str | bytes, chunk: int | None = None) -> tuple[list[Message], ImportReport]:
     """All messages of ``data``, read in pieces of ``chunk`` bytes."""
     report = ImportReport("made.xml", "made")
-    file = io.BytesIO(data.encode() if isinstance(data, str) else data)
+    data = data.encode() if isinstance(data, str) else data
+    source = Source("made.xml", lambda: io.BytesIO(data))
     with pytest.MonkeyPatch.context() as patch:
         if chunk:
             patch.setattr(xml_stream, "CHUNK", chunk)
-        return list(sms_backup_restore.read(file, report)), report
+        messages = list(sms_backup_restore.read(source, report, Options()))
+    for message in messages:
+        report.see(message)
+    return messages, report
 
 
 def bodies(data: str | bytes, chunk: int | None = None) -> list[str]:

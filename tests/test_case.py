@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from cuishou import case as case_module
-from cuishou.backup import ImportReport, UnreadableBackup
+from cuishou.backup import ImportReport, UnreadableBackup, open_backup
 from cuishou.case import Case, Finding, examine
 from cuishou.message import Instant, Message, Tagging
 from tests.smses import mms, sms, smses, text_part
@@ -48,13 +48,13 @@ def backup(tmp_path):
 
 def test_no_files_make_an_empty_case():
     scorer = FakeScorer()
-    case = examine([], scorer)
+    case = examine(open_backup(), scorer)
     assert (case.findings, case.reports, case.model_version) == ([], [], "made-1")
     assert scorer.seen == []
 
 
 def test_backup_without_messages(backup):
-    case = examine([backup()], FakeScorer())
+    case = examine(open_backup(backup()), FakeScorer())
     assert case.findings == []
     assert case.counts() == {"other": 0, "reminder": 0, "pressure": 0, "unlawful": 0}
     assert (case.senders(), case.gravest(5), case.received, case.missing) == ([], [], [], 0)
@@ -64,7 +64,7 @@ def test_backup_without_messages(backup):
 def test_only_received_messages_are_tagged(backup):
     records = [sms("收到的催", type="1"), sms("发出的催", type="2"), sms("草稿的催", type="3"), sms("不明的催", type="9")]
     scorer = FakeScorer()
-    case = examine([backup(*records)], scorer)
+    case = examine(open_backup(backup(*records)), scorer)
     assert scorer.seen == [["收到的催", "不明的催"]]
     assert [found.tagging and found.tagging.tag for found in case.findings] == ["pressure", None, None, "pressure"]
     assert [found.message.body for found, _ in case.received] == ["收到的催", "不明的催"]
@@ -73,7 +73,7 @@ def test_only_received_messages_are_tagged(backup):
 def test_files_follow_each_other(backup):
     first = backup(sms("甲"), name="b.xml")
     second = backup(mms(text_part("乙")), sms("丙"), name="a.xml")
-    case = examine([first, second], FakeScorer())
+    case = examine(open_backup(first, second), FakeScorer())
     assert [(found.message.source, found.message.record, found.message.body) for found in case.findings] == [
         ("b.xml", 1, "甲"),
         ("a.xml", 1, "乙"),
@@ -84,21 +84,21 @@ def test_files_follow_each_other(backup):
 def test_progress_is_told_of_each_batch(backup, monkeypatch):
     monkeypatch.setattr(case_module, "BATCH", 2)
     told = []
-    case = examine([backup(*(sms(f"第{number}条催") for number in range(5)))], FakeScorer(), told.append)
+    case = examine(open_backup(backup(*(sms(f"第{number}条催") for number in range(5)))), FakeScorer(), told.append)
     assert told == [2, 2, 1]
     assert [found.message.body for found in case.findings] == [f"第{number}条催" for number in range(5)]
     assert case.counts()["pressure"] == 5
 
 
 def test_missing_records_of_all_files_add_up(backup):
-    case = examine([backup(sms("甲"), count=3, name="a.xml"), backup(count=4, name="b.xml")], FakeScorer())
+    case = examine(open_backup(backup(sms("甲"), count=3, name="a.xml"), backup(count=4, name="b.xml")), FakeScorer())
     assert case.missing == 6
 
 
 def test_unreadable_file_stops_all(backup, tmp_path):
     (tmp_path / "no.xml").write_text("", encoding="utf-8")
     with pytest.raises(UnreadableBackup, match=r"no\.xml"):
-        examine([backup(sms("甲")), tmp_path / "no.xml"], FakeScorer())
+        examine(open_backup(backup(sms("甲")), tmp_path / "no.xml"), FakeScorer())
 
 
 @pytest.mark.parametrize(

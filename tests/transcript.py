@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from cuishou.backup import open_backup
 from cuishou.case import examine
 from cuishou.output.terminal import show
 from cuishou.scorer import Scorer
@@ -21,7 +22,7 @@ BLOCK = re.compile(r"(?<=```text\n).*?(?=```)", re.DOTALL)
 def transcript(language: str) -> str:
     (sample,) = (ROOT / "data" / "samples").glob("*.xml")
     console = Console(file=io.StringIO(), width=100, color_system=None)
-    show(examine([sample], Scorer.load(threads=1)), console, language)
+    show(examine(open_backup(sample), Scorer.load(threads=1)), console, language)
     assert isinstance(console.file, io.StringIO)
     lines = [line.rstrip() for line in console.file.getvalue().split("\n")]
     return "\n".join([*lines[:LINES], "..."]) + "\n"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import islice
-from pathlib import Path
 
-from cuishou.backup import ImportReport, open_backup
+from cuishou.backup import Backup, ImportReport
 from cuishou.facts import signature
 from cuishou.message import TAGS, Message, Tag, Tagging
 from cuishou.scorer import Scorer
@@ -33,11 +32,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Case:
-    """All findings in the order of the files, and how the import went."""
+    """All findings in the order of the files, how the import went, and which files were no backups."""
 
     findings: Sequence[Finding]
     reports: Sequence[ImportReport]
     model_version: str
+    skipped: Sequence[str] = ()
 
     @property
     def received(self) -> list[tuple[Finding, Tagging]]:
@@ -80,22 +80,18 @@ class Case:
         return sorted(collection, key=order)[:most]
 
 
-def examine(paths: Iterable[str | Path], scorer: Scorer, progress: Callable[[int], object] | None = None) -> Case:
-    """Read the backups at ``paths`` and tag every message received. ``progress`` is told of each batch's size.
+def examine(backup: Backup, scorer: Scorer, progress: Callable[[int], object] | None = None) -> Case:
+    """Read ``backup`` and tag every message received. ``progress`` is told of each batch's size.
 
     Raises :class:`cuishou.backup.UnreadableBackup`.
     """
     findings: list[Finding] = []
-    reports = []
-    for path in paths:
-        backup = open_backup(path)
-        messages = iter(backup)
-        while batch := list(islice(messages, BATCH)):
-            findings += _tag(batch, scorer)
-            if progress is not None:
-                progress(len(batch))
-        reports.append(backup.report)
-    return Case(findings, reports, scorer.metadata.version)
+    messages = iter(backup)
+    while batch := list(islice(messages, BATCH)):
+        findings += _tag(batch, scorer)
+        if progress is not None:
+            progress(len(batch))
+    return Case(findings, backup.reports, scorer.metadata.version, backup.skipped)
 
 
 def _tag(messages: Sequence[Message], scorer: Scorer) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from tests.smses import bodies, mms, read, sms, smses, text_part
 
 class Seen:
     names = ("sms", "mms")
+    wants_text = False
 
     def __init__(self):
         self.started, self.ended, self.forgotten = [], [], 0

@@ -74,8 +74,8 @@ def test_backup_without_messages(tmp_path: Path):
     [
         (b"", "empty"),
         (b"hello", "not a backup"),
-        (b"\x89PNG\r\n\x1a\n", "not a backup"),
-        (b"<calls count='1'></calls>", "not a backup"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"<calls count='1'></calls>", "a backup of calls"),
     ],
 )
 def test_file_that_is_no_backup(tmp_path: Path, content: bytes, complaint: str):
@@ -190,3 +190,44 @@ def test_evaluate_refuses_a_bad_row(tmp_path: Path):
 
 def test_model_that_cannot_be_used(tmp_path: Path):
     failed_in_one_line(cuishou("tag", "好", "--model", tmp_path / "none.onnx"), 3)
+
+
+def test_options_for_reading(tmp_path: Path):
+    table = tmp_path / "a.csv"
+    table.write_text("列一,列二\n还款,2026-03-01 21:00\n", encoding="utf-8")
+    done = cuishou("classify", table, "--format", "table", "--map", "body=列一", "--map", "date=列二", "--tz", "-5", "-o", tmp_path)
+    assert done.returncode == 0, done.stderr
+    (record,) = map(json.loads, (tmp_path / "messages.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (record["body"], record["received_at"]) == ("还款", "2026-03-02T02:00+00:00")
+    kept = json.loads((tmp_path / "import.json").read_text(encoding="utf-8"))
+    assert kept["files"][0]["format"] == "CSV table"
+
+
+@pytest.mark.parametrize("wrong", [("--map", "body"), ("--map", "nonsense=x"), ("--tz", "Nowhere/None"), ("--tz", "+99")])
+def test_wrong_options_for_reading(tmp_path: Path, wrong: tuple[str, str]):
+    assert cuishou("classify", backup(tmp_path / "a.xml", "好的"), *wrong).returncode == 2
+
+
+def test_unknown_format_is_named(tmp_path: Path):
+    assert "sbr, super-backup" in failed_in_one_line(cuishou("classify", backup(tmp_path / "a.xml", "好的"), "--format", "x"), 3)
+
+
+def test_standard_input(tmp_path: Path):
+    done = cuishou("classify", "-", "-o", tmp_path, feed=backup(tmp_path / "a.xml", THREAT).read_text(encoding="utf-8"))
+    assert done.returncode == 0, done.stderr
+    (record,) = map(json.loads, (tmp_path / "messages.jsonl").read_text(encoding="utf-8").splitlines())
+    assert record["body"] == THREAT
+
+
+def test_own_output_reads_back(tmp_path: Path):
+    path = backup(tmp_path / "a.xml", THREAT, "=1+1", "a\nb😀")
+    cuishou("classify", path, "-o", tmp_path / "one")
+    cuishou("classify", tmp_path / "one/messages.jsonl", "-o", tmp_path / "two")
+    one, two = (
+        [
+            json.loads(line) | {"source": "", "record": 0}
+            for line in (tmp_path / name / "messages.jsonl").read_text("utf-8").splitlines()
+        ]
+        for name in ("one", "two")
+    )
+    assert one == two

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cuishou.backup import ImportReport, Loss
+from cuishou.backup import ImportReport
 from cuishou.case import Case, Finding
 from cuishou.message import Instant, Message, Reason, Span, Tagging
-from cuishou.output.terminal import head, marked, notes, show
+from cuishou.output.terminal import head, marked, show
 from cuishou.output.words import WORDS, visible
 
 ANY = st.text(st.characters(exclude_categories=()))
@@ -31,10 +31,6 @@ def shown(*findings, reports=None, language="en", most=10):
     console = Console(file=file, width=200, color_system=None)
     show(Case(findings, reports, "made-1"), console, language, most)
     return file.getvalue()
-
-
-def plain(report, language="en"):
-    return [note.plain for note in notes(report, language)]
 
 
 def test_languages_say_the_same_things():
@@ -97,45 +93,6 @@ def test_messages_cannot_drive_the_terminal():
     assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in text.replace("\n", ""))
     assert "\u202e" not in text
     assert "\\u001b[2J" in text
-
-
-def test_nothing_to_note():
-    assert plain(ImportReport("a.xml", "x", declared=2, read=2)) == []
-
-
-def test_empty_backup_is_noted():
-    assert plain(ImportReport("a.xml", "x")) == ["a.xml is a valid backup, but holds no messages."]
-
-
-def test_losses_are_noted_with_their_places():
-    (note,) = plain(ImportReport("a.xml", "x", declared=5, read=3, lost=[Loss(120, "it broke")]))
-    assert "a.xml: at least 2 records could not be read (the file says 5, 3 were read)." in note
-    assert "at byte 120: it broke" in note
-    assert WORDS["en"]["lost_advice"] in note
-
-
-def test_losses_without_a_declared_count():
-    (note,) = plain(ImportReport("a.xml", "x", read=3, lost=[Loss(120, "it broke")]))
-    assert "a.xml: at least 1 records could not be read." in note
-    assert "None" not in note
-
-
-def test_many_losses_are_cut_short():
-    (note,) = plain(ImportReport("a.xml", "x", lost=[Loss(1000 + number, "it broke") for number in range(8)]))
-    assert "at byte 1004" in note
-    assert "at byte 1005" not in note
-    assert "(+3)" in note
-
-
-def test_lost_file_is_not_called_empty():
-    assert not any("valid backup" in note for note in plain(ImportReport("a.xml", "x", lost=[Loss(0, "it broke")])))
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_repairs_and_pictures_are_noted(language):
-    pictures, repairs = plain(ImportReport("a.xml", "x", read=9, without_text=4, repaired=7), language)
-    assert "4" in pictures
-    assert "7" in repairs
 
 
 def test_head_names_what_is_known():

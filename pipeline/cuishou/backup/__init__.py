@@ -1,66 +1,200 @@
-"""Phone backups: one module a format, each with ``NAME``, ``sniff(head)`` and ``read(file, report)``."""
+"""Phone backups: one module a format, each with ``NAME``, ``KEY``, ``sniff(head)`` and ``read(source, report, options)``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
 
-from cuishou.backup import sms_backup_restore
+from cuishou.backup import (
+    adb_rows,
+    android_backup,
+    assistant_csv,
+    fossify,
+    json_lines,
+    plain_text,
+    quik,
+    recognised,
+    sms_backup_restore,
+    sms_ie,
+    smss_xml,
+    sqlite_messages,
+    super_backup,
+    table,
+    termux,
+    vmsg,
+    walk,
+    workbook,
+)
+from cuishou.backup.format import Format, Options, Source, UnreadableBackup
 from cuishou.backup.report import ImportReport, Loss
-from cuishou.message import Message
+from cuishou.message import Instant, Message
 
-__all__ = ["Backup", "ImportReport", "Loss", "UnreadableBackup", "open_backup"]
+__all__ = ["FORMATS", "Backup", "ImportReport", "Loss", "Options", "Source", "UnreadableBackup", "open_backup"]
 
-#: Bytes of a file's start that a format is recognised by.
-HEAD = 64 * 1024
-
-
-class UnreadableBackup(Exception):
-    """A file is no backup that can be read; the message says what was found and what to do."""
-
-
-class Format(Protocol):
-    """A module that reads one format."""
-
-    NAME: str
-
-    def sniff(self, head: bytes) -> bool:
-        """Whether a file that begins with ``head`` is of this format."""
-
-    def read(self, file: BinaryIO, report: ImportReport) -> Iterator[Message]:
-        """Yield the messages of ``file`` as they come, and keep ``report``."""
-
-
-FORMATS: tuple[Format, ...] = (sms_backup_restore,)
+#: In the order in which they are tried: those with marks of their own first, those that take nearly anything last.
+FORMATS: tuple[Format, ...] = (
+    sms_backup_restore,
+    super_backup,
+    smss_xml,
+    sqlite_messages,
+    android_backup,
+    workbook,
+    vmsg,
+    adb_rows,
+    assistant_csv,
+    quik,
+    fossify,
+    termux,
+    sms_ie,
+    json_lines,
+    table,
+    plain_text,
+)
 
 
 @dataclass(frozen=True)
 class Backup:
-    """An opened backup. Iterating reads it from its start; ``report`` is complete after the last message."""
+    """An opened backup: a file, or what was found in a folder or an archive.
 
-    path: Path
-    format: Format
-    report: ImportReport
+    Iterating reads it from its start; ``reports`` are complete after the last message. ``skipped`` names the files that are no
+    backups, with the reason.
+    """
+
+    paths: Sequence[Path]
+    options: Options
+    parts: Sequence[tuple[Source, Format, str]]
+    skipped: list[str]
+    reports: list[ImportReport] = field(default_factory=list)
+
+    @property
+    def report(self) -> ImportReport:
+        """The first file's report."""
+        return self.reports[0]
 
     def __iter__(self) -> Iterator[Message]:
-        with self.path.open("rb") as file:
-            yield from self.format.read(file, self.report)
+        seen = _Seen() if len(self.parts) > 1 else None
+        self.reports[:] = [ImportReport(source=source.name, format=known.NAME, recognised=by) for source, known, by in self.parts]
+        for number, ((source, known, _), report) in enumerate(zip(self.parts, self.reports, strict=True)):
+            for message in _read(known, source, report, self.options):
+                if seen is not None and seen.elsewhere(message, number):
+                    report.duplicates += 1
+                    continue
+                report.see(message)
+                yield message
 
 
-def open_backup(path: str | Path) -> Backup:
-    """Recognise the backup at ``path`` by its content. Raises :class:`UnreadableBackup` when there is none that we know."""
-    path = Path(path)
+def _read(known: Format, source: Source, report: ImportReport, options: Options) -> Iterator[Message]:
     try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+        yield from known.read(source, report, options)
+    except (zipfile.BadZipFile, zlib.error, EOFError, tarfile.TarError) as error:  # the archive around the file is at fault
+        report.lose(0, f"the archive is damaged here: {error}")
+    except OSError as error:
+        raise UnreadableBackup(f"{source.name}: {error.strerror or error}") from error
+
+
+class _Seen:
+    """Which messages an earlier file of the same import held: overlapping backups hold them again.
+
+    Two messages are one when direction, number, text and time agree, the time as exactly as both files know it. Copies within one
+    file stay: a sender may well have sent them.
+    """
+
+    def __init__(self) -> None:
+        self._where: dict[int, int] = {}
+
+    def elsewhere(self, message: Message, file: int) -> bool:
+        """Whether an earlier file than number ``file`` held ``message``; remembers it."""
+        at = message.received_at or message.sent_at
+        exact, coarse = _key(message, at, coarse=False), _key(message, at, coarse=True)
+        is_coarse = at is None or at.precision in ("minute", "day")
+        # what is known to the minute meets both kinds; what is known to the second only its like, or what is known to the minute
+        keys = (coarse, hash((coarse, "any"))) if is_coarse else (exact, coarse)
+        if any(self._where.get(key, file) < file for key in keys):
+            return True
+        self._where.setdefault(keys[0], file)
+        if not is_coarse:
+            self._where.setdefault(hash((coarse, "any")), file)
+        return False
+
+
+def _key(message: Message, at: Instant | None, *, coarse: bool) -> int:
+    number = message.address.removeprefix("+86").replace(" ", "").replace("-", "")
+    seconds = int(at.at.timestamp()) if at else None
+    time = seconds // 60 if coarse and seconds is not None else seconds
+    return hash((message.direction == "in", number, message.body.strip(), time, coarse))
+
+
+def open_backup(*paths: str | Path, form: str | None = None, options: Options | None = None) -> Backup:
+    """Recognise the backups at ``paths`` by their content: files, folders, ZIPs, or ``-`` for standard input.
+
+    ``form`` is the ``KEY`` of a format to read them as, whatever they look like. Raises :class:`UnreadableBackup` when one of the
+    paths holds none that we know.
+    """
+    chosen = _chosen(form)
+    found: list[tuple[Source, Format, str]] = []
+    skipped: list[str] = []
+    for path in map(Path, paths):
+        parts, others = _look(path, chosen)
+        if not parts and len(others) == 1:
+            raise UnreadableBackup(others[0])
+        if not parts:
+            listed = "".join(f"\n  {line}" for line in others[:5])
+            raise UnreadableBackup(f"{path} holds no backup that can be read ({len(others)} files){listed}")
+        found += parts
+        skipped += others
+    reports = [ImportReport(source=source.name, format=known.NAME, recognised=by) for source, known, by in found]
+    return Backup([Path(path) for path in paths], options or Options(), found, skipped, reports)
+
+
+def _look(path: Path, chosen: Format | None) -> tuple[list[tuple[Source, Format, str]], list[str]]:
+    """The backups at ``path``, and what the other files there are."""
+    parts: list[tuple[Source, Format, str]] = []
+    skipped: list[str] = []
+    is_input = str(path) == "-"
+    try:
+        for source in walk.sources(walk.standard_input() if is_input else path):
+            found = _recognise(source, chosen, alone=is_input or path.is_file())
+            if isinstance(found, str):
+                skipped.append(found)
+            else:
+                parts.append((source, *found))
     except OSError as error:
         raise UnreadableBackup(f"{path}: {error.strerror or error}") from error
-    if not head:
-        raise UnreadableBackup(f"{path} is empty (0 bytes); make the backup again and copy it whole")
+    return parts, skipped
+
+
+def _chosen(form: str | None) -> Format | None:
+    if form is None:
+        return None
     for known in FORMATS:
-        if known.sniff(head):
-            return Backup(path, known, ImportReport(source=path.name, format=known.NAME))
+        if form == known.KEY:
+            return known
+    raise UnreadableBackup(f"no format is called {form!r}; known: {', '.join(known.KEY for known in FORMATS)}")
+
+
+def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[Format, str] | str:
+    """The format of ``source`` and by what it was recognised, or why it is none."""
+    try:
+        head = source.head()
+    except UnreadableBackup as error:
+        return str(error)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        return f"{source.name}: cannot be unpacked ({error})"
+    if not head:
+        return f"{source.name} is empty (0 bytes); make the backup again and copy it whole"
+    if chosen is not None:
+        return chosen, "--format"
+    if (sentence := recognised.explain(head, source.name)) is not None:
+        return f"{source.name}: {sentence}"
+    for known in FORMATS:
+        # any text is a list of lines: a file that merely lies beside backups has to be called one
+        if known is plain_text and not alone and not source.name.lower().endswith(".txt"):
+            continue
+        if (by := known.sniff(head)) is not None:
+            return known, by
     names = ", ".join(known.NAME for known in FORMATS)
-    raise UnreadableBackup(f"{path} is not a backup that can be read; it begins with {head[:16]!r}. Known: {names}")
+    return f"{source.name} is not a backup that can be read; it begins with {head[:16]!r}. Known: {names}"

@@ -1,8 +1,8 @@
 """XML as phones write it: streamed, repaired where exporters break the standard, and never trusted.
 
 What a conforming parser would stop at is mended on the way in: references to the two halves of a surrogate pair
-(``&#55357;&#56832;``), references to characters that XML forbids, bare ampersands, control characters, bytes that are no text. Where a file is
-broken beyond that, reading goes on at the next record, and the loss is noted with its place.
+(``&#55357;&#56832;``), references to characters that XML forbids, bare ampersands, control characters, bytes that are no text.
+Where a file is broken beyond that, reading goes on at the next record, and the loss is noted with its place.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 from xml.parsers import expat
 
-from cuishou.backup.report import ImportReport, Loss
+from cuishou.backup.report import ImportReport
 
 CHUNK = 1 << 20
 _HEAD = 256  # bytes in which a file tells its encoding
@@ -44,8 +44,15 @@ class Records(Protocol):
     def names(self) -> tuple[str, ...]:
         """Names of the elements at which reading can go on after an error."""
 
+    @property
+    def wants_text(self) -> bool:
+        """Whether the format has its values between tags and not in attributes."""
+
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
+
+    def text(self, data: str) -> None:
+        """Characters between tags; only told where wanted."""
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -83,7 +90,7 @@ def parse(file: BinaryIO, report: ImportReport, records: Records) -> Iterator[No
             offset, rest = offset + position, rest[position:]
             parser = None
             if not fault.is_end:
-                report.lost.append(Loss(offset, fault.reason))
+                report.lose(offset, fault.reason)
                 records.forget()
             elif not rest.startswith(b"<"):
                 break
@@ -91,7 +98,7 @@ def parse(file: BinaryIO, report: ImportReport, records: Records) -> Iterator[No
                 rest, offset = rest[1:], offset + 1
         yield
     if parser is not None and (reason := parser.finish()):
-        report.lost.append(Loss(end, reason))
+        report.lose(end, reason)
         records.forget()
 
 
@@ -112,6 +119,9 @@ class _Parser:
         self._expat.StartElementHandler = self._start
         self._expat.EndElementHandler = self._end
         self._expat.StartDoctypeDeclHandler = self._refuse
+        if records.wants_text:
+            self._expat.buffer_text = True
+            self._expat.CharacterDataHandler = records.text
         self._fed = 0
         if fragment:
             self._feed(b"<fragment>")

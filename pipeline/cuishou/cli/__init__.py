@@ -5,9 +5,14 @@ from __future__ import annotations
 import locale
 import os
 import sys
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from cuishou.backup import Options
 
 Language = Literal["zh", "en"]
 
@@ -26,6 +31,53 @@ LanguageOption = Annotated[
     str | None, typer.Option("--lang", help="界面语言 zh 或 en，默认随系统。 Language of the output, zh or en.")
 ]
 ModelOption = Annotated[str | None, typer.Option("--model", help="模型文件。 Model file; default: the one that came with cuishou.")]
+FormatOption = Annotated[
+    str | None,
+    typer.Option("--format", metavar="NAME", help="备份格式，默认按内容识别。 Format of the backup; default: by its content."),
+]
+ZoneOption = Annotated[
+    str | None,
+    typer.Option(
+        "--tz",
+        metavar="ZONE",
+        help="未注明时区的时间所在时区，默认 Asia/Shanghai。 Zone of times written without one, such as +08:00.",
+    ),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="FIELD=COLUMN", help="表格的列，如 body=短信内容，可重复。 A table's column; fields: body address date ..."
+    ),
+]
+
+
+def options(zone: str | None, columns: list[str] | None) -> Options:
+    """How to read what a backup leaves open, from ``--tz`` and ``--map``."""
+    from cuishou.backup.format import Options
+    from cuishou.backup.table import SYNONYMS
+
+    named: dict[str, str] = {}
+    for entry in columns or []:
+        field, sign, column = entry.partition("=")
+        if not sign or not column or field not in SYNONYMS:
+            raise typer.BadParameter(f"{entry!r}: FIELD=COLUMN, fields: {', '.join(SYNONYMS)}", param_hint="--map")
+        named[field] = column
+    return Options(_zone(zone), named) if zone else Options(columns=named)
+
+
+def _zone(name: str) -> tzinfo:
+    import re
+    from datetime import timedelta, timezone
+    from zoneinfo import ZoneInfo
+
+    if found := re.fullmatch(r"([+-])(\d\d?):?(\d\d)?", name):
+        minutes = int(found[2]) * 60 + int(found[3] or 0)
+        if minutes < 24 * 60:
+            return timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes))
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise typer.BadParameter(f"{name!r}: a name such as Asia/Shanghai, or +08:00", param_hint="--tz") from None
 
 
 def language(chosen: str | None) -> Language:

@@ -11,30 +11,43 @@ from cuishou import cli
 
 
 def classify(
-    paths: Annotated[list[Path], typer.Argument(help="短信备份文件。 Backup files.", show_default=False, metavar="PATH...")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="短信备份：文件、目录、.zip，或 - 表示标准输入。 Backups: files, folders, .zip, or - for standard input.",
+            show_default=False,
+            metavar="PATH...",
+        ),
+    ],
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="写入 messages.jsonl 与 messages.csv 的目录。 Folder for the tables.")
+        Path | None,
+        typer.Option("-o", "--out", help="写入 messages.jsonl、messages.csv、import.json 的目录。 Folder for the tables."),
     ] = None,
+    form: cli.FormatOption = None,
+    zone: cli.ZoneOption = None,
+    columns: cli.MapOption = None,
     lang: cli.LanguageOption = None,
     model: cli.ModelOption = None,
 ) -> None:
     """识别备份中的每条短信并给出摘要。 Tag the messages of phone backups."""
     from rich.console import Console
 
-    from cuishou.backup import UnreadableBackup
+    from cuishou.backup import UnreadableBackup, open_backup
     from cuishou.case import examine
-    from cuishou.output import jsonl, table, terminal
+    from cuishou.output import health, jsonl, table, terminal
     from cuishou.scorer import ModelError, Scorer
 
     language = cli.language(lang)
     try:
         scorer = Scorer.load(model)
         with _Progress(language) as progress:
-            case = examine(paths, scorer, progress)
+            backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
+            case = examine(backup, scorer, progress)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
             jsonl.write(case.findings, out / "messages.jsonl")
             table.write(case.findings, out / "messages.csv", language)
+            health.write(case.reports, case.skipped, out / "import.json")
     except (UnreadableBackup, ModelError) as error:
         raise cli.fail(error) from None
     except OSError as error:
@@ -42,7 +55,8 @@ def classify(
     console = Console()
     terminal.show(case, console, language)
     if out is not None:
-        console.print(f"{out / 'messages.jsonl'}\n{out / 'messages.csv'}", highlight=False, markup=False)
+        for name in ("messages.jsonl", "messages.csv", "import.json"):
+            console.print(str(out / name), highlight=False, markup=False)
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
 

@@ -9,15 +9,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cuishou.backup import ImportReport
 from cuishou.case import Case, Finding
 from cuishou.codes import TAG_NAMES, reason_name
 from cuishou.message import TAGS, Tag, Tagging
+from cuishou.output import health
 from cuishou.output.words import WORDS, visible
 
 STYLES = {"other": "dim", "reminder": "cyan", "pressure": "yellow", "unlawful": "bold red"}
 
-_MOST_LOSSES = 5
+_WEIGHTS = {"plain": "dim", "note": "", "warning": "bold yellow"}
 
 
 def show(case: Case, console: Console, language: str, most: int = 10) -> None:
@@ -34,30 +34,16 @@ def show(case: Case, console: Console, language: str, most: int = 10) -> None:
         parts += [*_senders(case, language, most), "", *_gravest(case, language, most)]
     elif case.received:
         parts += [Text(words["none"]), ""]
-    parts += [note for report in case.reports for note in notes(report, language)]
+    parts += notes(case, language)
     parts.append(Text(words["limits"], style="dim"))
     console.print(Group(*parts))
 
 
-def notes(report: ImportReport, language: str) -> list[Text]:
-    """What the reader of a backup should know about its import: losses first."""
-    words = WORDS[language]
-    source = visible(report.source)
-    found: list[Text] = []
-    if report.missing:
-        key = "lost" if report.declared is not None else "lost_undeclared"
-        line = words[key].format(source=source, missing=report.missing, declared=report.declared, read=report.read)
-        places = [words["lost_at"].format(offset=loss.offset, reason=loss.reason) for loss in report.lost[:_MOST_LOSSES]]
-        if len(report.lost) > _MOST_LOSSES:
-            places.append(f"... (+{len(report.lost) - _MOST_LOSSES})")
-        found.append(Text("\n  ".join([line, *places, words["lost_advice"]]), style="bold yellow"))
-    if not report.read and not report.missing:
-        found.append(Text(words["empty"].format(source=source)))
-    if report.without_text:
-        found.append(Text(words["no_text"].format(source=source, count=report.without_text)))
-    if report.repaired:
-        found.append(Text(words["repaired"].format(source=source, count=report.repaired)))
-    return found
+def notes(case: Case, language: str) -> list[Text]:
+    """The health of the import."""
+    found = [note for report in case.reports for note in health.notes(report, language)]
+    found += health.skipped(case.skipped, language)
+    return [Text(note.text, style=_WEIGHTS[note.weight]) for note in found]
 
 
 def _counts(counts: Mapping[Tag, int], language: str) -> Table:

@@ -184,7 +184,7 @@ def test_night_rule_by_date_and_sender(day, sender, expected):
     assert ids(basis.citations) == expected
     assert basis.strength == ("norm" if expected else "none")
     for sentence in basis.sentences("zh") if expected else ():
-        assert sentence.startswith("如您未同意、也未约定夜间联系，可能不符合行业")
+        assert sentence.startswith("如夜间联系未经同意、也无约定，可能不符合行业")
 
 
 def test_flag_is_never_called_unlawful():

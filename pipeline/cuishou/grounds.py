@@ -147,6 +147,11 @@ class Citation:
         """Whether it binds this kind of sender. Of an unknown one only what binds any sender is said."""
         return (self.senders == ("any",) and sender not in self.not_senders) or sender in self.senders
 
+    def given(self, language: str) -> str:
+        """The condition that the sender is of a kind it binds, for a sender of unknown kind."""
+        names = [SENDERS[language][kind] for kind in self.senders if kind != "any"]
+        return f"若发送方为{'、'.join(names)}" if language == "zh" else f"if the sender's kind is {' or '.join(names)}"
+
     def name(self, language: str) -> str:
         """Title and article: ``《民法典》第1032条``, ``art. 1032 of the Civil Code``."""
         if language == "zh":
@@ -164,12 +169,20 @@ class Citation:
 
     def sentence(self, language: str, given: str = "") -> str:
         """The claim, what the provision says, and how far to rely on it."""
+        return self.claim(language, given) + self._says(language)
+
+    def reference(self, language: str) -> str:
+        """What the provision says, without a claim that it was breached."""
+        condition = self.condition if language == "zh" else self.condition_en
+        between = "，" if language == "zh" else ", "
+        return between.join(part for part in (condition, self.name(language)) if part) + self._says(language)
+
+    def _says(self, language: str) -> str:
         mark, force = _MARKS[language][self.verified], FORCES[language][self.force]
-        claim = self.claim(language, given)
         if language == "zh":
             says = f"：「{self.quote}」" if self.quote else f"（{self.gist}）"
-            return f"{claim}{says}〔{force}；适用于{self._span(language)}的短信；{mark}〕"
-        return f"{claim}: {self.gist_en} [{force}; for messages {self._span(language)}; {mark}]"
+            return f"{says}〔{force}；适用于{self._span(language)}的短信；{mark}〕"
+        return f": {self.gist_en} [{force}; for messages {self._span(language)}; {mark}]"
 
     def _span(self, language: str) -> str:
         if language == "zh":
@@ -234,7 +247,7 @@ class Basis:
         if not self.dated:
             return [self.notice[language]["undated"]]
         found = [citation.sentence(language) for citation in self.citations]
-        found += [citation.sentence(language, _if_sender(citation, language)) for citation in self.if_sender]
+        found += [citation.sentence(language, citation.given(language)) for citation in self.if_sender]
         return found or [self.notice[language]["no_basis"]]
 
 
@@ -330,11 +343,6 @@ def _claim_en(role: Role, force: Force) -> str:
         "serious": "in serious cases may concern {}",
         "context": "compare {}",
     }[role]
-
-
-def _if_sender(citation: Citation, language: str) -> str:
-    names = [SENDERS[language][kind] for kind in citation.senders]
-    return f"若发送方为{'、'.join(names)}" if language == "zh" else f"if the sender's kind is {' or '.join(names)}"
 
 
 def _fits(citation: Citation, code: str, days: Sequence[date], also: Collection[str]) -> bool:

@@ -48,7 +48,8 @@ def guided(known: Format, seconds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for number, seed in enumerate(seeds(known.KEY)):
             (Path(folder) / str(number)).write_bytes(seed)
-        arguments = [sys.argv[0], folder, f"-max_total_time={seconds}", "-max_len=65536", f"-timeout={SLOWEST}", "-rss_limit_mb=1500",
+        arguments = [sys.argv[0], folder, f"-max_total_time={seconds}", "-max_len=65536", f"-timeout={SLOWEST}",
+                     "-rss_limit_mb=1500",
                      f"-artifact_prefix=fuzz-{known.KEY}-", "-verbosity=0", "-print_final_stats=1"]  # fmt: skip
         atheris.Setup(arguments, lambda data: read(known, data))
         atheris.Fuzz()
@@ -85,7 +86,8 @@ def main(seconds: int, key: str | None) -> int:
     failed = []
     for known in FORMATS:
         done = subprocess.run([sys.executable, "-m", "tests.fuzz", str(seconds), known.KEY], capture_output=True, text=True)
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if "number_of_executed_units" in line or "files" in line]
+        told = (done.stdout + done.stderr).splitlines()
+        lines = [line for line in told if "number_of_executed_units" in line or "files" in line]
         print(f"{known.KEY}: {'failed' if done.returncode else 'nothing found'}; {' '.join(lines[-1:])}", flush=True)
         if done.returncode:
             failed.append(known.KEY)

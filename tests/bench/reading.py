@@ -37,7 +37,8 @@ def write_messages(path: Path, count: int) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<smses count="{count}">\n')
         for n in range(count):
-            file.write(f'<sms address="106900{n % 977}" date="{1700000000000 + n * 1000}" type="1" body="{BODY.format(n=n, d=n % 90)}" />\n')
+            text = BODY.format(n=n, d=n % 90)
+            file.write(f'<sms address="106900{n % 977}" date="{1700000000000 + n * 1000}" type="1" body="{text}" />\n')
         file.write("</smses>")
 
 
@@ -74,7 +75,8 @@ READERS: dict[str, Callable[[str], int]] = {"cat": cat, "cuishou": cuishou, "ite
 
 def run(name: str, path: Path) -> tuple[float, float, int] | None:
     """Seconds, peak memory in MB and count of one reader in a fresh process; None where it cannot be imported."""
-    done = subprocess.run([sys.executable, "-m", "tests.bench.reading", "--one", name, str(path)], capture_output=True, text=True)
+    command = [sys.executable, "-m", "tests.bench.reading", "--one", name, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         return None
     seconds, memory, count = done.stdout.split()
@@ -98,7 +100,8 @@ def compare(title: str, path: Path, names: list[str], base: str) -> dict[str, tu
     best = {name: (min(r[0] for r in rows), max(r[1] for r in rows)) for name, rows in measured.items() if rows}
     for name, (seconds, memory) in best.items():
         speed = path.stat().st_size / 1e6 / seconds
-        print(f"  {name:10} {seconds:7.2f} s {speed:8.0f} MB/s {best[base][0] / seconds:6.2f} of {base}'s speed {memory:6.0f} MB peak")
+        ratio = best[base][0] / seconds
+        print(f"  {name:10} {seconds:7.2f} s {speed:8.0f} MB/s {ratio:6.2f} of {base}'s speed {memory:6.0f} MB peak")
     for name in set(names) - set(best):
         print(f"  {name:10} not installed")
     return best

@@ -35,7 +35,15 @@ def test_agrees_with_scikit_learn_where_no_token_repeats():
     counts = sparse.csr_matrix(np.array([[1, 1, 0], [0, 1, 1], [1, 0, 0]]))
     ours = OccurrenceTfidf().fit(counts).transform(counts)
     theirs = TfidfTransformer().fit_transform(counts)
-    np.testing.assert_allclose(ours.toarray(), theirs.toarray())
+    np.testing.assert_allclose(ours.toarray(), theirs.toarray(), rtol=2**-11)  # float16 keeps eleven bits of idf squared
+
+
+def test_squares_of_idf_are_kept_whole_in_the_model_file():
+    idf = OccurrenceTfidf().fit(sparse.random(50, 200, 0.1, random_state=1, format="csr")).idf_
+    assert np.array_equal(
+        (idf**2).astype(np.float16).astype(np.float64), np.round(idf**2, 12).astype(np.float16).astype(np.float64)
+    )
+    np.testing.assert_allclose((idf**2).astype(np.float16), idf**2, rtol=1e-12)
 
 
 @given(st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=6))

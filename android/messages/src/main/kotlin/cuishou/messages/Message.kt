@@ -46,7 +46,7 @@ data class Moment(val at: Instant, val exact: Boolean) {
          */
         fun of(value: String?): Moment? {
             val number = value?.trim()?.toLongOrNull() ?: return null
-            val milliseconds = if (number in -SECONDS_BELOW + 1 until SECONDS_BELOW) number * 1000 else number
+            val milliseconds = if (number in 0 until SECONDS_BELOW) number * 1000 else number
             if (milliseconds !in EARLIEST until LATEST) return null
             return Moment(Instant.ofEpochMilli(milliseconds), exact = milliseconds % 1000 != 0L)
         }

@@ -43,10 +43,10 @@ object SmsImportExport : Format {
             val offset = text.offset
             val line = line(text) ?: break
             if (line.isBlank()) continue
-            record++
             try {
-                val row = Json.parse(line) as? Map<*, *> ?: throw JsonException("the line is no object")
-                yield(row(row, "__", report, record))
+                val row = Json.parse(line) as? Map<*, *> ?: continue
+                record++
+                if ("date" in row) yield(row(row, report, record))
             } catch (error: JsonException) {
                 report.lost += Loss(offset, error.message.orEmpty())
             }
@@ -84,9 +84,9 @@ object SmsImportExportJson : Format {
         var record = 0
         try {
             while (rows.hasNext()) {
-                val row = rows.next()
+                val row = rows.next() as? Map<*, *> ?: continue
                 record++
-                if (row is Map<*, *>) yield(row(row, "", report, record)) else report.lost += Loss(text.offset, "an element is no object")
+                if ("date" in row) yield(row(row, report, record))
             }
         } catch (error: JsonException) {
             report.lost += Loss(text.offset, error.message.orEmpty())
@@ -94,38 +94,28 @@ object SmsImportExportJson : Format {
     }
 }
 
-/** A row of either version; the keys that the app itself adds begin with [prefix]. Values are texts, in old versions also numbers. */
-private fun row(row: Map<*, *>, prefix: String, report: ImportReport, record: Int): Message {
-    fun of(map: Map<*, *>, key: String): String? = map[key]?.takeIf { it is String || it is Number }?.toString()
-    fun value(key: String): String? = of(row, key)
+/**
+ * A row of either version: Android's own columns, and beside them keys of the app, which begin with `__` in version 2. Values are
+ * texts, in some versions also numbers; a missing one is left out, so a body `null` is a text. [record] counts the objects.
+ */
+private fun row(row: Map<*, *>, report: ImportReport, record: Int): Message {
+    fun of(map: Map<*, *>, key: String): String? = map[key]?.takeIf { it is String || it is Number }?.toString()?.ifEmpty { null }
+    fun own(map: Map<*, *>, key: String): Any? = map["__$key"] ?: map[key]
+    fun maps(value: Any?): List<Map<*, *>> = (value as? List<*>).orEmpty().filterIsInstance<Map<*, *>>()
 
-    val parts = row["${prefix}parts"] as? List<*>
-    val isMms = parts != null || "msg_box" in row || "m_type" in row
-    if (!isMms) {
-        return message(
-            body = present(value("body")) ?: "",
-            box = value("type") ?: "",
-            date = value("date"),
-            dateSent = value("date_sent"),
-            address = value("address"),
-            contact = value("${prefix}display_name"),
-            sim = value("sub_id"),
-            report = report,
-            record = record,
-        )
-    }
-    val sender = row["${prefix}sender_address"] as? Map<*, *>
-    val recipients = (row["${prefix}recipient_addresses"] as? List<*>).orEmpty().filterIsInstance<Map<*, *>>()
-    val people = if (Direction.of(value("msg_box") ?: "") == Direction.OUT) recipients else listOfNotNull(sender)
-    val texts = parts.orEmpty().filterIsInstance<Map<*, *>>().filter { of(it, "ct") == "text/plain" }.mapNotNull { present(of(it, "text")) }
+    val box = of(row, if ("type" in row) "type" else "msg_box") ?: ""
+    val sender = own(row, "sender_address") as? Map<*, *>
+    val recipient = maps(own(row, "recipient_addresses")).firstOrNull()
+    val other = (if (Direction.of(box) == Direction.IN) sender else recipient).orEmpty()
+    val texts = maps(own(row, "parts")).filter { of(it, "ct") == "text/plain" }.map { of(it, "text") }
     return message(
-        body = (listOfNotNull(present(value("sub"))) + texts).joinToString("\n"),
-        box = value("msg_box") ?: "",
-        date = value("date"),
-        dateSent = value("date_sent"),
-        address = people.mapNotNull { present(of(it, "address")) }.joinToString("~"),
-        contact = people.firstNotNullOfOrNull { present(of(it, "${prefix}display_name")) },
-        sim = value("sub_id"),
+        body = of(row, "body") ?: (listOf(of(row, "sub")) + texts).filterNotNull().joinToString("\n"),
+        box = box,
+        date = of(row, "date"),
+        dateSent = of(row, "date_sent"),
+        address = of(row, "address") ?: of(other, "address"),
+        contact = (own(row, "display_name") ?: own(other, "display_name"))?.toString(),
+        sim = of(row, "sub_id"),
         report = report,
         record = record,
     )

@@ -25,8 +25,8 @@ data class ImportReport(
     val missing: Long get() = maxOf(lost.size.toLong(), (declared ?: 0) - read)
 }
 
-/** A file is no backup that can be read; [kind] says what was found, the message adds what a person needs to find the file. */
-class UnreadableBackup(val kind: Kind, message: String) : Exception(message) {
+/** A file is no backup that can be read; [kind] says what was found, [source] names the file. */
+class UnreadableBackup(val kind: Kind, val source: String, message: String) : Exception(message) {
     enum class Kind { EMPTY, UNKNOWN, ENCRYPTED, FORBIDDEN }
 }
 
@@ -58,7 +58,7 @@ class Backup(val report: ImportReport, val messages: Sequence<Message>) {
         fun open(input: InputStream, source: String): Backup {
             val buffered = BufferedInputStream(input, HEAD)
             val head = head(buffered)
-            if (head.isEmpty()) throw UnreadableBackup(UnreadableBackup.Kind.EMPTY, "$source is empty (0 bytes)")
+            if (head.isEmpty()) throw UnreadableBackup(UnreadableBackup.Kind.EMPTY, source, "$source is empty (0 bytes)")
             val format = FORMATS.firstOrNull { it.sniff(head) } ?: throw unknown(head, source)
             val report = ImportReport(source, format.name)
             return Backup(report, format.read(buffered, report))
@@ -79,10 +79,10 @@ class Backup(val report: ImportReport, val messages: Sequence<Message>) {
 
         private fun unknown(head: ByteArray, source: String): UnreadableBackup =
             if (head.size >= ENCRYPTED.size && ENCRYPTED.indices.all { head[it] == ENCRYPTED[it] }) {
-                UnreadableBackup(UnreadableBackup.Kind.ENCRYPTED, "$source is encrypted; export again without encryption")
+                UnreadableBackup(UnreadableBackup.Kind.ENCRYPTED, source, "$source is encrypted; export again without encryption")
             } else {
                 val names = FORMATS.joinToString { it.name }
-                UnreadableBackup(UnreadableBackup.Kind.UNKNOWN, "$source is not a backup that can be read. Known: $names")
+                UnreadableBackup(UnreadableBackup.Kind.UNKNOWN, source, "$source is not a backup that can be read. Known: $names")
             }
     }
 }

@@ -81,7 +81,7 @@ data class Message(
  * A message from the columns of Android's tables: [date] is the phone's clock, and for what the owner wrote the sender's too.
  * A missing value is null, empty or, in exports, the text `null`.
  */
-internal fun message(
+fun messageOf(
     body: String,
     box: String,
     date: String?,

@@ -33,7 +33,7 @@ object SmsBackupRestore : Format {
         try {
             while (xml.advance()) yieldAll(found.take())
         } catch (error: ForbiddenXml) {
-            throw UnreadableBackup(UnreadableBackup.Kind.FORBIDDEN, "${report.source}: ${error.message}")
+            throw UnreadableBackup(UnreadableBackup.Kind.FORBIDDEN, report.source, "${report.source}: ${error.message}")
         }
     }
 }
@@ -78,7 +78,7 @@ private class SmsRecords(private val report: ImportReport) : Records {
 
     private fun add(attributes: Map<String, String>, body: String, box: String?) {
         record++
-        found += message(
+        found += messageOf(
             body = body,
             box = box ?: "",
             date = attributes["date"],

@@ -29,7 +29,7 @@ object SmsImportExport : Format {
             var entry = zip.nextEntry
             while (entry != null && entry.name != ENTRY) entry = zip.nextEntry
             if (entry == null) {
-                throw UnreadableBackup(UnreadableBackup.Kind.UNKNOWN, "${report.source} is a ZIP without $ENTRY: no message is in it")
+                throw UnreadableBackup(UnreadableBackup.Kind.UNKNOWN, report.source, "${report.source} is a ZIP without $ENTRY: no message is in it")
             }
             yieldAll(lines(Text(zip, StandardCharsets.UTF_8, report), report))
         } catch (error: IOException) { // a damaged or cut archive; what came before it has been handed on
@@ -108,7 +108,7 @@ private fun row(row: Map<*, *>, report: ImportReport, record: Int): Message {
     val recipient = maps(own(row, "recipient_addresses")).firstOrNull()
     val other = (if (Direction.of(box) == Direction.IN) sender else recipient).orEmpty()
     val texts = maps(own(row, "parts")).filter { of(it, "ct") == "text/plain" }.map { of(it, "text") }
-    return message(
+    return messageOf(
         body = of(row, "body") ?: (listOf(of(row, "sub")) + texts).filterNotNull().joinToString("\n"),
         box = box,
         date = of(row, "date"),

@@ -1,0 +1,135 @@
+"""What is in a built APK, by the tools that judge it: ``python test_apk.py FILE...``. Needs aapt, apksigner, zipalign, dexdump."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import zipfile
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+APKS: list[Path] = []
+
+
+def said(*command: object) -> str:
+    """What a tool prints; raises CalledProcessError when it fails."""
+    return subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout.decode("utf-8", "replace")
+
+
+@cache
+def dex(apk: Path) -> str:
+    """The disassembled classes."""
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(apk) as archive:
+        return said("dexdump", "-d", archive.extract("classes.dex", folder))
+
+
+def classes(apk: Path) -> set[str]:
+    return {name.replace("/", ".") for name in re.findall(r"Class descriptor  : 'L([^;]+);'", dex(apk))}
+
+
+class Apk(unittest.TestCase):
+    """Each test looks at every APK."""
+
+    def every(self):
+        self.assertTrue(APKS, "name the APKs")
+        for apk in APKS:
+            with self.subTest(apk.name):
+                yield apk
+
+    def test_permissions_are_exactly_those_meant(self):
+        for apk in self.every():
+            lines = said("aapt", "dump", "permissions", apk).splitlines()
+            self.assertEqual(lines, ["package: cuishou.app", "uses-permission: name='android.permission.READ_SMS'"])
+
+    def test_package_and_versions(self):
+        for apk in self.every():
+            badging = said("aapt", "dump", "badging", apk)
+            self.assertRegex(badging, r"^package: name='cuishou\.app' versionCode='\d+' versionName='[\d.]+'")
+            self.assertIn("sdkVersion:'26'", badging)
+            self.assertIn("targetSdkVersion:'34'", badging)
+            self.assertIn("launchable-activity: name='cuishou.app.MainActivity'", badging)
+            self.assertIn("application-label:'Cuishou'", badging)
+            self.assertIn("application-label-zh:'催收短信识别'", badging)
+            self.assertIn("uses-feature-not-required: name='android.hardware.telephony'", badging)
+            self.assertNotIn("application-debuggable", badging)
+
+    def test_natives_are_those_of_the_file_name(self):
+        for apk in self.every():
+            abi = apk.stem.removeprefix("cuishou-")
+            natives = {name for name in zipfile.ZipFile(apk).namelist() if name.startswith("lib/")}
+            expected = {f"lib/{abi}/libonnxruntime.so", f"lib/{abi}/libonnxruntime4j_jni.so"} if abi != "noabi" else set()
+            self.assertEqual(natives, expected)
+
+    def test_components_are_those_meant_and_only_one_is_open(self):
+        for apk in self.every():
+            tree = said("aapt", "dump", "xmltree", apk, "AndroidManifest.xml")
+            elements = re.split(r"\n\s*E: ", tree)
+            found = {}
+            for element in elements:
+                kind = element.split(" ", 1)[0]
+                if kind in ("activity", "provider", "service", "receiver"):
+                    name = re.search(r'android:name\(\w+\)="([^"]+)"', element)[1]
+                    exported = re.search(r"android:exported\(\w+\)=\(type 0x12\)(0x\w+)", element)[1]
+                    found[name] = (kind, int(exported, 16) != 0)
+            self.assertEqual(
+                found,
+                {".MainActivity": ("activity", True), ".MessageActivity": ("activity", False), ".TableProvider": ("provider", False)},
+            )
+            self.assertLessEqual({"cuishou.app" + name for name in found} | {"cuishou.app.App"}, classes(apk))
+            self.assertRegex(tree, r"android:allowBackup\(\w+\)=\(type 0x12\)0x0")
+
+    def test_signature_verifies(self):
+        for apk in self.every():
+            self.assertIn("Verified using v2 scheme (APK Signature Scheme v2): true", said("apksigner", "verify", "--verbose", apk))
+
+    def test_aligned_and_resources_stored(self):
+        for apk in self.every():
+            said("zipalign", "-c", "-p", "4", apk)
+            stored = zipfile.ZipFile(apk).getinfo("resources.arsc").compress_type == zipfile.ZIP_STORED
+            self.assertTrue(stored, "Android 11 and later refuse a compressed resource table")
+
+    def test_classes_of_the_app_and_of_onnxruntime(self):
+        for apk in self.every():
+            wanted = {"ai.onnxruntime.OrtSession", "ai.onnxruntime.OrtEnvironment", "cuishou.scorer.SmsScorer", "cuishou.messages.Backup"}
+            self.assertLessEqual(wanted | {"kotlin.Unit", "kotlin.text.Regex"}, classes(apk))
+
+    def test_no_lambda_is_left_to_the_phone(self):
+        """Android 8 cannot make one at run time; the only one is in a method of onnxruntime's that makes a text for people."""
+        for apk in self.every():
+            method, users = "", set()
+            for line in dex(apk).splitlines():
+                if found := re.search(r"\|\[[0-9a-f]+\] (\S+?):", line):
+                    method = found[1]
+                if "invoke-custom" in line:
+                    users.add(method)
+            self.assertEqual(users, {"ai.onnxruntime.TensorInfo.toString"})
+
+    def test_nothing_of_the_app_names_the_network(self):
+        for apk in self.every():
+            ours = [block for block in dex(apk).split("Class descriptor  : ")[1:] if block.startswith("'Lcuishou/")]
+            self.assertTrue(ours)
+            self.assertEqual([block[:60] for block in ours if re.search(r"Ljava/net/(Socket|URL;|URLConnection|Http)|Landroid/webkit", block)], [])
+
+    def test_the_model_is_the_model(self):
+        for apk in self.every():
+            with zipfile.ZipFile(apk) as archive:
+                self.assertEqual(archive.read("assets/cuishou.onnx"), (ROOT / "model" / "cuishou.onnx").read_bytes())
+
+    def test_codebook_knows_every_tag_and_code(self):
+        for apk in self.every():
+            book = json.loads(zipfile.ZipFile(apk).read("assets/codebook.json"))
+            metrics = json.loads((ROOT / "model" / "golden.jsonl").read_text("ascii").splitlines()[0])
+            for language in ("zh", "en"):
+                self.assertEqual(len(book["tags"][language]), len(metrics["tag_probabilities"]))
+                self.assertEqual(len(book["reasons"][language]), len(metrics["reason_probabilities"]))
+            self.assertEqual(bool(book["grounds"]), (ROOT / "data" / "grounds.toml").exists())
+
+
+if __name__ == "__main__":
+    APKS = [Path(argument).resolve() for argument in sys.argv[1:]]
+    unittest.main(argv=sys.argv[:1])

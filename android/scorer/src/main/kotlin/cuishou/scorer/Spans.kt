@@ -25,7 +25,7 @@ fun carryingSpans(contributions: FloatArray): List<Carrying> {
             val carried = (start until end).sumOf { maxOf(contributions[it], 0f).toDouble() }
             Carrying(start, end, rounded(carried / total, 4))
         }
-        .sortedWith(compareBy({ -it.share }, { it.start }))
+        .sortedWith(compareBy<Carrying> { -it.share }.thenBy { it.start })
     return spans.take(MOST_SPANS).filter { it.share >= LEAST_SHARE }.ifEmpty { spans.take(1) }
 }
 

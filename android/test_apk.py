@@ -118,10 +118,24 @@ class Apk(unittest.TestCase):
             self.assertEqual({call for call in calls if call[0] in users}, set())
 
     def test_nothing_of_the_app_names_the_network(self):
+        """The web view, which shows one page of the app's own, is named by its engine and by nothing else."""
         for apk in self.every():
-            ours = [block for block in dex(apk).split("Class descriptor  : ")[1:] if block.startswith("'Lcuishou/")]
-            self.assertTrue(ours)
-            self.assertEqual([block[:60] for block in ours if re.search(r"Ljava/net/(Socket|URL;|URLConnection|Http)|Landroid/webkit", block)], [])
+            blocks = [block for block in dex(apk).split("Class descriptor  : ")[1:] if block.startswith("'Lcuishou/")]
+            names: dict[str, str] = {}
+            for block in blocks:
+                name = block.split(";")[0].removeprefix("'L").split("$")[0]
+                names[name] = names.get(name, "") + block
+            self.assertIn("cuishou/app/MainActivity", names)
+            sockets = {name for name, block in names.items() if re.search(r"Ljava/net/|Landroid/net/(?!Uri)", block)}
+            views = {name for name, block in names.items() if "Landroid/webkit/" in block}
+            self.assertEqual((sockets, views), (set(), {"cuishou/app/WebEngine"}))
+
+    def test_web_engine_is_there_where_natives_are_not(self):
+        wanted = {"engine.html", "main.js", "engine.js", "ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm"}
+        for apk in self.every():
+            names = zipfile.ZipFile(apk).namelist()
+            found = {name.removeprefix("assets/web/") for name in names if name.startswith("assets/web/")}
+            self.assertEqual(found, set() if any(name.startswith("lib/") for name in names) else wanted)
 
     def test_the_model_is_the_model(self):
         for apk in self.every():

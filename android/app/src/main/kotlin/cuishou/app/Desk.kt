@@ -13,6 +13,7 @@ import cuishou.messages.UnreadableBackup
 import cuishou.messages.byGravity
 import cuishou.messages.tagged
 import cuishou.scorer.ModelException
+import cuishou.scorer.OnnxRuntime
 import cuishou.scorer.SmsScorer
 import java.io.FileNotFoundException
 import java.io.IOException
@@ -49,7 +50,18 @@ class Desk(private val context: Context) {
     val codebook: Codebook by lazy { Codebook.parse(asset("codebook.json").decodeToString()) }
 
     /** Loaded on the worker, at the first message. Throws [ModelException]. */
-    private val scorer: SmsScorer by lazy { SmsScorer(asset("cuishou.onnx")) }
+    private val scorer: SmsScorer by lazy {
+        val model = asset("cuishou.onnx")
+        // Looked at first: where onnxruntime's classes once failed to find their library, they say so only the first time.
+        SmsScorer(if (hasNativeLibrary()) OnnxRuntime(model) else WebEngine(context, model))
+    }
+
+    private fun hasNativeLibrary(): Boolean = try {
+        System.loadLibrary("onnxruntime")
+        true
+    } catch (_: UnsatisfiedLinkError) {
+        false
+    }
 
     /** The model's tags, from least to gravest; empty before the model is loaded. */
     @Volatile

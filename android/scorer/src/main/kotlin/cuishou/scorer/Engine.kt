@@ -86,3 +86,21 @@ class OnnxRuntime(model: ByteArray, threads: Int? = null) : Engine {
         val OUTPUTS = setOf("tag", "tag_probabilities", "reason_probabilities", "contributions", "token_starts")
     }
 }
+
+/**
+ * The outputs for [rows] texts of [columns] code points, as `engine.js` packs them: one behind the other, little-endian, tags as
+ * int32, the numbers as float32, token starts as bytes. Throws [ModelException] when their size is another.
+ */
+fun unpack(packed: ByteArray, rows: Int, columns: Int, tags: Int, reasons: Int): Outputs {
+    val size = Int.SIZE_BYTES * rows * (1 + tags + reasons + columns * (tags + reasons)) + rows * columns
+    if (packed.size != size) throw ModelException("the model gave ${packed.size} bytes, not $size: it is not the one it says it is")
+    val from = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN)
+    fun floats(count: Int) = FloatArray(count) { from.getFloat() }
+    return Outputs(
+        tags = LongArray(rows) { from.getInt().toLong() },
+        tagProbabilities = floats(rows * tags),
+        reasonProbabilities = floats(rows * reasons),
+        contributions = floats(rows * columns * (tags + reasons)),
+        tokenStarts = BooleanArray(rows * columns) { from.get() != 0.toByte() },
+    )
+}

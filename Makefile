@@ -51,8 +51,8 @@ lock: ## Resolve the requirements anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
 		--no-strip-extras --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
 
-android: ## Build the phone's app (needs a JDK 17, Maven, Debian's Android tools)
-	$(MAKE) -C android apk
+android: $(VENV)/run.stamp ## Build the phone's app and test what is in it (needs a JDK 17, Maven, Node, Debian's Android tools)
+	$(MAKE) -C android test-apk
 
 android-test: $(VENV)/run.stamp ## Test what runs on the phone and in JavaScript (needs a JDK 17, Maven, Node)
 	$(MAKE) -C android test

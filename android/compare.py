@@ -1,6 +1,6 @@
 """Tags the same texts in Python and in Kotlin, in one run: every tag, probability, reason and span must agree; prints the speed of both.
 
-    python compare.py <the JVM's class path> [<texts of the corpus to take, default 3000>]
+python compare.py <the JVM's class path> [<texts of the corpus to take, default 3000>]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Tags the same backups in Python and in Kotlin and compares the tables: JSON Lines by value, CSV byte by byte.
+"""Tags the same backups in Python and in Kotlin and compares the tables: JSON Lines by value, CSV and grounds byte by byte.
 
-    python compare_tables.py <the JVM's class path>
+python compare_tables.py <the JVM's class path>
 """
 
 from __future__ import annotations
@@ -9,13 +9,16 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from compare import close
 from pack import codebook
 
 from cuishou.backup import open_backup
-from cuishou.case import examine
+from cuishou.case import Finding, examine
+from cuishou.facts import signature
+from cuishou.grounds import Grounds, kind_of
 from cuishou.output import jsonl, table
 from cuishou.scorer import Scorer, default_model
 
@@ -35,6 +38,19 @@ def in_python(paths: list[Path], folder: Path) -> None:
         jsonl.write(findings, folder / f"{path.name}.jsonl")
         for language in ("zh", "en"):
             table.write(findings, folder / f"{path.name}.{language}.csv", language)
+            (folder / f"{path.name}.{language}.grounds").write_text("".join(grounds(findings, language)), encoding="utf-8")
+
+
+def grounds(findings: Sequence[Finding], language: str) -> Iterator[str]:
+    """A line for each rule that is cited for a reason of a message."""
+    book = Grounds.load()
+    for finding in findings:
+        message, codes = finding.message, [reason.code for reason in finding.tagging.reasons] if finding.tagging else []
+        day = message.instant.day if message.instant else None
+        for code in codes:
+            also = [other for other in codes if other != code]
+            for sentence in book.basis(code, day, kind_of(signature(message.body)), also).sentences(language):
+                yield f"{message.record} {code} {sentence}\n"
 
 
 def in_kotlin(paths: list[Path], folder: Path, class_path: str) -> None:
@@ -46,8 +62,10 @@ def in_kotlin(paths: list[Path], folder: Path, class_path: str) -> None:
 
 def differences(one: Path, other: Path) -> list[str]:
     """What differs between two tables; a file inside an archive has a longer name as its source, which does not count."""
-    if one.suffix == ".csv":
-        ours, theirs = (path.read_text(encoding="utf-8").replace(".zip/messages.ndjson", ".zip").split("\r\n") for path in (one, other))
+    if one.suffix != ".jsonl":
+        ours, theirs = (
+            path.read_text(encoding="utf-8").replace(".zip/messages.ndjson", ".zip").splitlines() for path in (one, other)
+        )
         return [f"{a!r} is not {b!r}" for a, b in zip(ours, theirs) if a != b] + ([] if len(ours) == len(theirs) else ["rows"])
     rows = [list(map(json.loads, path.read_text(encoding="utf-8").splitlines())) for path in (one, other)]
     for row in (*rows[0], *rows[1]):

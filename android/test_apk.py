@@ -18,7 +18,9 @@ APKS: list[Path] = []
 
 def said(*command: object) -> str:
     """What a tool prints; raises CalledProcessError when it fails."""
-    return subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout.decode("utf-8", "replace")
+    return subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout.decode(
+        "utf-8", "replace"
+    )
 
 
 @cache
@@ -76,7 +78,11 @@ class Apk(unittest.TestCase):
                     found[name] = (kind, int(exported, 16) != 0)
             self.assertEqual(
                 found,
-                {".MainActivity": ("activity", True), ".MessageActivity": ("activity", False), ".TableProvider": ("provider", False)},
+                {
+                    ".MainActivity": ("activity", True),
+                    ".MessageActivity": ("activity", False),
+                    ".TableProvider": ("provider", False),
+                },
             )
             self.assertLessEqual({"cuishou.app" + name for name in found} | {"cuishou.app.App"}, classes(apk))
             self.assertRegex(tree, r"android:allowBackup\(\w+\)=\(type 0x12\)0x0")
@@ -93,7 +99,12 @@ class Apk(unittest.TestCase):
 
     def test_classes_of_the_app_and_of_onnxruntime(self):
         for apk in self.every():
-            wanted = {"ai.onnxruntime.OrtSession", "ai.onnxruntime.OrtEnvironment", "cuishou.scorer.SmsScorer", "cuishou.messages.Backup"}
+            wanted = {
+                "ai.onnxruntime.OrtSession",
+                "ai.onnxruntime.OrtEnvironment",
+                "cuishou.scorer.SmsScorer",
+                "cuishou.messages.Backup",
+            }
             self.assertLessEqual(wanted | {"kotlin.Unit", "kotlin.text.Regex"}, classes(apk))
 
     def test_no_lambda_is_left_to_the_phone(self):
@@ -109,7 +120,10 @@ class Apk(unittest.TestCase):
                     calls.add((found[1].replace("/", ".") + "." + found[2], found[3]))
             self.assertEqual(
                 users,
-                {f"kotlin.comparisons.ComparisonsKt.{name}" for name in ("compareBy", "nullsFirst", "nullsLast", "then", "thenDescending")}
+                {
+                    f"kotlin.comparisons.ComparisonsKt.{name}"
+                    for name in ("compareBy", "nullsFirst", "nullsLast", "then", "thenDescending")
+                }
                 | {"kotlin.streams.jdk8.StreamsKt.asStream", "ai.onnxruntime.TensorInfo.toString"}
                 | {f"ai.onnxruntime.providers.Ort{name}ProviderOptions.<init>" for name in ("CUDA", "TensorRT")}
                 | {"ai.onnxruntime.providers.StringConfigProviderOptions.getOptionsString"},
@@ -149,7 +163,17 @@ class Apk(unittest.TestCase):
             for language in ("zh", "en"):
                 self.assertEqual(len(book["tags"][language]), len(metrics["tag_probabilities"]))
                 self.assertEqual(len(book["reasons"][language]), len(metrics["reason_probabilities"]))
-            self.assertEqual(bool(book["grounds"]), (ROOT / "data" / "grounds.toml").exists())
+            self.assertTrue(book["grounds"])
+            cited = {code for ground in book["grounds"] for code in ground["codes"]}
+            self.assertGreater(len(cited & set(book["reasons"]["zh"])), len(book["reasons"]["zh"]) // 2)
+
+    def test_notices_of_everything_inside_are_there(self):
+        for apk in self.every():
+            with zipfile.ZipFile(apk) as archive:
+                notice = archive.read("assets/NOTICE").decode()
+                self.assertLessEqual({"assets/LICENSE", "assets/ThirdPartyNotices.txt"}, set(archive.namelist()))
+            for name in ("jieba", "OpenCC", "onnxruntime", "Kotlin"):
+                self.assertIn(name, notice)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import android.text.style.StyleSpan
 import cuishou.messages.Codebook
 import cuishou.messages.Finding
 import cuishou.messages.Shown
+import cuishou.messages.signature
 import cuishou.scorer.Tagging
 
 /** How findings look. Whatever a message holds is shown as text: escaped by [Shown], never parsed as markup, never linked. */
@@ -57,12 +58,8 @@ class Looks(private val context: Context, private val codebook: Codebook) {
             text.mark(start until text.length, StyleSpan(Typeface.BOLD))
             text.append("  ").append(context.getString(R.string.sure, (100 * reason.probability).toInt()))
             words(finding.message.body, tagging, reason.code)?.let { text.append('\n').append(it) }
-            val grounds = codebook.grounds(reason.code, day)
-            if (grounds.isEmpty()) text.append('\n').append(context.getString(R.string.no_grounds))
-            for (ground in grounds) {
-                text.append("\n· ").append(listOf(ground.title, ground.article).filter { it.isNotEmpty() }.joinToString(" "))
-                for (line in listOf(ground.quote, ground.force, ground.wording)) if (line.isNotEmpty()) text.append("\n  ").append(line)
-            }
+            val also = tagging.reasons.map { it.code } - reason.code
+            for (ground in codebook.grounds(reason.code, day, signature(finding.message.body), also, language)) text.append("\n· ").append(ground)
             text.append('\n')
         }
         return text

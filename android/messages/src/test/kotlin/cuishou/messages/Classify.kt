@@ -5,7 +5,8 @@ import java.io.File
 
 /**
  * Tags backups and writes their tables, as the app shares them, for `compare_tables.py`. Arguments: the model, the code book, a folder
- * to write into, and the backups. Writes `NAME.jsonl`, `NAME.zh.csv` and `NAME.en.csv` for each.
+ * to write into, and the backups. Writes `NAME.jsonl`, `NAME.zh.csv`, `NAME.en.csv` and the grounds as
+ * `NAME.zh.grounds` and `NAME.en.grounds` for each.
  */
 fun main(arguments: Array<String>) {
     val scorer = SmsScorer(File(arguments[0]).readBytes(), threads = 1)
@@ -15,5 +16,15 @@ fun main(arguments: Array<String>) {
         fun table(end: String) = File(arguments[2], file.name + end).outputStream()
         table(".jsonl").use { Jsonl.write(findings, it) }
         for (language in listOf("zh", "en")) table(".$language.csv").use { Csv.write(findings, codebook, language, it) }
+        for (language in listOf("zh", "en")) table(".$language.grounds").bufferedWriter().use { it.write(grounds(findings, codebook, language)) }
+    }
+}
+
+private fun grounds(findings: List<Finding>, codebook: Codebook, language: String): String = findings.joinToString("") { finding ->
+    val message = finding.message
+    val codes = finding.tagging?.reasons.orEmpty().map { it.code }
+    codes.joinToString("") { code ->
+        codebook.grounds(code, message.moment?.local()?.take(10), signature(message.body), codes - code, language)
+            .joinToString("") { "${message.record} $code $it\n" }
     }
 }

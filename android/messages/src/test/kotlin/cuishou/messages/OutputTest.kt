@@ -12,11 +12,18 @@ import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.ValueSource
 
 class OutputTest {
+    private fun ground(name: String, from: String = "2021-01-01", until: String = "", senders: String = "any", requires: String = "", least: Int = 1) =
+        """{"id": "$name", "codes": ["INSULT"], "from": "$from", "until": "$until", "senders": ["$senders"], "not_senders": [],
+            "requires": [${if (requires.isEmpty()) "" else "\"$requires\""}], "least": $least,
+            "sentence": {"zh": "$name"}, "given": {"zh": "若$name"}}"""
+
     private val codebook = Codebook.parse(
         """{"tags": {"zh": {"unlawful": "疑似违法"}, "en": {"unlawful": "possibly unlawful"}},
             "reasons": {"zh": {"INSULT": "辱骂、侮辱"}, "en": {"INSULT": "insult"}},
-            "grounds": [{"id": "a", "codes": ["INSULT"], "title": "T", "from": "2021-01-01", "until": "2023-12-31"},
-                        {"id": "b", "codes": ["INSULT", "X"], "title": "U", "from": "2024-01-01", "sender_kinds": ["bank"]}]}""",
+            "notice": {"zh": {"undated": "日期不明", "no_basis": "未列依据"}},
+            "kinds": [["小贷", "small_loan"], ["银行", "bank"]],
+            "grounds": [${ground("old", until = "2023-12-31")}, ${ground("new", from = "2024-01-01")},
+                        ${ground("bank", senders = "bank")}, ${ground("many", least = 3)}, ${ground("with", requires = "X")}]}""",
     )
     private val tags = listOf("other", "pressure", "unlawful")
 
@@ -101,12 +108,17 @@ class OutputTest {
     }
 
     @Test
-    fun `grounds are those of the code and the day`() {
-        assertEquals(listOf("a"), codebook.grounds("INSULT", "2023-12-31").map { it.id })
-        assertEquals(listOf("b"), codebook.grounds("INSULT", "2024-01-01").map { it.id })
-        assertEquals(listOf("b"), codebook.grounds("INSULT", null).map { it.id })
-        assertEquals(listOf("bank"), codebook.grounds("X", null).single().senderKinds)
-        assertEquals(emptyList<Ground>(), codebook.grounds("NEW", null))
+    fun `grounds are those of code, day, sender and company`() {
+        fun grounds(day: String?, signature: String? = "某银行", also: List<String> = emptyList(), code: String = "INSULT") =
+            codebook.grounds(code, day, signature, also, "zh")
+        assertEquals(listOf("old", "bank"), grounds("2023-12-31"))
+        assertEquals(listOf("new", "bank"), grounds("2024-01-01"))
+        assertEquals(listOf("new", "bank", "with"), grounds("2024-01-01", also = listOf("X")))
+        assertEquals(listOf("new"), grounds("2024-01-01", "某小贷"))
+        assertEquals(listOf("new", "若bank"), grounds("2024-01-01", null))
+        assertEquals(listOf("未列依据"), grounds("2020-12-31"))
+        assertEquals(listOf("未列依据"), grounds("2024-01-01", code = "NEW"))
+        assertEquals(listOf("日期不明"), grounds(null))
         assertEquals("NEW", codebook.reason("NEW", "zh"))
     }
 }

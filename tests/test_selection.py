@@ -49,7 +49,12 @@ def test_sender_by_name_or_whole_number(sender, found):
 
 
 def test_several_of_a_kind_are_either_or():
-    case = [finding(1, "reminder"), finding(2, "unlawful"), finding(3, None, direction="out"), finding(4, "other", direction="unknown")]
+    case = [
+        finding(1, "reminder"),
+        finding(2, "unlawful"),
+        finding(3, None, direction="out"),
+        finding(4, "other", direction="unknown"),
+    ]
     assert numbers(*case, tags=("reminder", "unlawful")) == [1, 2]
     assert numbers(*case, directions=("out", "unknown")) == [3, 4]
     assert numbers(*case, directions=("out",), tags=("other",)) == []

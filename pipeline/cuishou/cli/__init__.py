@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from cuishou.backup import Options
 
@@ -78,6 +78,21 @@ def _zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise typer.BadParameter(f"{name!r}: a name such as Asia/Shanghai, or +08:00", param_hint="--tz") from None
+
+
+def run_time(given: str | None) -> datetime:
+    """The time given by ``--run-time``, or now, on China's clock as every time in the outputs."""
+    from datetime import datetime
+
+    from cuishou.message import CHINA
+
+    if given is None:
+        return datetime.now(CHINA)
+    try:
+        moment = datetime.fromisoformat(given.replace("Z", "+00:00"))  # Python 3.10 knows no Z
+    except ValueError:
+        raise typer.BadParameter(f"{given!r}: write it as 2026-11-23T12:00:00+08:00", param_hint="--run-time") from None
+    return moment.astimezone(CHINA) if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 
 def language(chosen: str | None) -> Language:

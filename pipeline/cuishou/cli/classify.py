@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cuishou import cli
+
+if TYPE_CHECKING:
+    from cuishou.grounds import Grounds
+    from cuishou.rhythm import Options
+    from cuishou.selection import Selection
+
+_DAY = ["%Y-%m-%d"]
 
 
 def classify(
@@ -21,7 +29,23 @@ def classify(
     ],
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", help="写入 messages.jsonl、messages.csv、import.json 的目录。 Folder for the tables."),
+        typer.Option("-o", "--out", help="写入报告 report.html 和各种表格的目录。 Folder for report.html and the tables."),
+    ] = None,
+    since: Annotated[datetime | None, typer.Option(formats=_DAY, help="从这一天起。 From this day on.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=_DAY, help="到这一天为止（含）。 Up to and including this day.")] = None,
+    sender: Annotated[
+        list[str] | None, typer.Option(help="署名或联系人的一部分，或完整号码，可重复。 Part of a signature, or a whole number.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="other、reminder、pressure、unlawful，可重复。 Tags to show.")] = None,
+    direction: Annotated[list[str] | None, typer.Option(help="in、out、draft、unknown，可重复。 Directions to show.")] = None,
+    asked_to_stop: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help="您要求停止联系的日期。 The day you asked them to stop.")
+    ] = None,
+    night: Annotated[str | None, typer.Option(help="夜间时段，默认 22:00-08:00。 What counts as night.")] = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="另写 messages.parquet。 Write Parquet too.")] = False,
+    run_time: Annotated[
+        str | None,
+        typer.Option(help="写入报告的生成时间，默认现在。 Time of making, such as 2026-11-23T12:00+08:00."),
     ] = None,
     form: cli.FormatOption = None,
     zone: cli.ZoneOption = None,
@@ -34,31 +58,74 @@ def classify(
 
     from cuishou.backup import UnreadableBackup, open_backup
     from cuishou.case import examine
-    from cuishou.output import health, jsonl, table, terminal
+    from cuishou.grounds import Grounds, GroundsError
+    from cuishou.output import terminal
+    from cuishou.output.parquet import ParquetUnavailable, check
     from cuishou.scorer import ModelError, Scorer
+    from cuishou.selection import select
 
     language = cli.language(lang)
+    selection = _selection(since, until, sender, tag, direction)
+    made = cli.run_time(run_time)
+    written: list[Path] = []
     try:
+        if parquet:
+            check()
+        grounds = Grounds.load()
+        options = _options(grounds, asked_to_stop, night)
         scorer = Scorer.load(model)
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
-            case = examine(backup, scorer, progress)
+            case = select(examine(backup, scorer, progress), selection)
         if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            jsonl.write(case.findings, out / "messages.jsonl")
-            table.write(case.findings, out / "messages.csv", language)
-            health.write(case.reports, case.skipped, out / "import.json")
-    except (UnreadableBackup, ModelError) as error:
+            from cuishou.output import files
+            from cuishou.study import Study
+
+            written += files.write(Study.of(case, grounds, options), out, language, made, with_parquet=parquet)
+    except (UnreadableBackup, ModelError, GroundsError, ParquetUnavailable) as error:
         raise cli.fail(error) from None
     except OSError as error:
         raise cli.fail(f"{error.filename or out}: {error.strerror}") from None
     console = Console()
     terminal.show(case, console, language)
-    if out is not None:
-        for name in ("messages.jsonl", "messages.csv", "import.json"):
-            console.print(str(out / name), highlight=False, markup=False)
+    for path in written:
+        console.print(str(path), highlight=False, markup=False)
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
+
+
+def _selection(
+    since: datetime | None, until: datetime | None, senders: list[str] | None, tags: list[str] | None, directions: list[str] | None
+) -> Selection:
+    from typing import get_args
+
+    from cuishou.message import TAGS, Direction
+    from cuishou.selection import Selection
+
+    known = {"--tag": (tags, TAGS), "--direction": (directions, get_args(Direction))}
+    for option, (chosen, names) in known.items():
+        for name in chosen or ():
+            if name not in names:
+                raise typer.BadParameter(f"{name!r}: {', '.join(names)}", param_hint=option)
+    return Selection(
+        since.date() if since else None,
+        until.date() if until else None,
+        tuple(senders or ()),
+        tuple(tags or ()),  # type: ignore[arg-type]  # checked above
+        tuple(directions or ()),  # type: ignore[arg-type]
+    )
+
+
+def _options(grounds: Grounds, asked_to_stop: datetime | None, night: str | None) -> Options:
+    from dataclasses import replace
+
+    from cuishou.rhythm import Night, Options
+
+    options = replace(Options.of(grounds), asked_to_stop=asked_to_stop.date() if asked_to_stop else None)
+    try:
+        return replace(options, night=Night.parse(night)) if night else options
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--night") from None
 
 
 class _Progress:

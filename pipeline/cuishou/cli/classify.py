@@ -43,6 +43,9 @@ def classify(
     ] = None,
     night: Annotated[str | None, typer.Option(help="夜间时段，默认 22:00-08:00。 What counts as night.")] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="另写 messages.parquet。 Write Parquet too.")] = False,
+    evidence: Annotated[
+        Path | None, typer.Option(metavar="PACK.zip", help="写一个证据包：报告、表格、原文件、清单。 Write a pack of evidence.")
+    ] = None,
     run_time: Annotated[
         str | None,
         typer.Option(help="写入报告的生成时间，默认现在。 Time of making, such as 2026-11-23T12:00+08:00."),
@@ -59,15 +62,18 @@ def classify(
     from cuishou.backup import UnreadableBackup, open_backup
     from cuishou.case import examine
     from cuishou.grounds import Grounds, GroundsError
-    from cuishou.output import terminal
+    from cuishou.output import files, terminal
+    from cuishou.output.evidence import write as write_pack
     from cuishou.output.parquet import ParquetUnavailable, check
-    from cuishou.scorer import ModelError, Scorer
+    from cuishou.scorer import ModelError, Scorer, default_model
     from cuishou.selection import select
+    from cuishou.study import Study
 
     language = cli.language(lang)
     selection = _selection(since, until, sender, tag, direction)
     made = cli.run_time(run_time)
     written: list[Path] = []
+    notes: list[str] = []
     try:
         if parquet:
             check()
@@ -77,11 +83,13 @@ def classify(
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
             case = select(examine(backup, scorer, progress), selection)
+        if out is not None or evidence is not None:
+            study = Study.of(case, grounds, options)
         if out is not None:
-            from cuishou.output import files
-            from cuishou.study import Study
-
-            written += files.write(Study.of(case, grounds, options), out, language, made, with_parquet=parquet)
+            written += files.write(study, out, language, made, with_parquet=parquet)
+        if evidence is not None:
+            notes += write_pack(study, backup, evidence, language, made, Path(model or default_model()))
+            written.append(evidence)
     except (UnreadableBackup, ModelError, GroundsError, ParquetUnavailable) as error:
         raise cli.fail(error) from None
     except OSError as error:
@@ -89,7 +97,9 @@ def classify(
     console = Console()
     terminal.show(case, console, language)
     for path in written:
-        console.print(str(path), highlight=False, markup=False)
+        console.print(str(path), highlight=False, markup=False, soft_wrap=True)
+    for note in notes:
+        console.print(note, highlight=False, markup=False)
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
 

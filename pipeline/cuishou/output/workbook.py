@@ -7,9 +7,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cuishou import __version__
 from cuishou.case import Finding
 from cuishou.output import table
+from cuishou.output.report import versions
 from cuishou.output.words import REPORT_WORDS, in_order
 from cuishou.rhythm import party_of
 from cuishou.study import Study
@@ -73,8 +73,7 @@ def _about(workbook: Workbook, study: Study, language: str, form: Format, run_ti
     sheet.set_column(0, 0, 100)
     notice = study.grounds.notice[language]
     lines = [
-        words["made"].format(time=run_time.isoformat(" ", "seconds")),
-        words["made_with"].format(tool=__version__, model=case.model_version, grounds=study.grounds.version),
+        *versions(study, language, run_time),
         *([words["left_out"].format(count=case.left_out, shown=len(case.findings))] if case.left_out else []),
         *([words["missing"].format(count=case.missing)] if case.missing else []),
         *(notice["limits"], notice["debt"], words["model_limits"], words["clock"], notice["order"]),

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from cuishou.codes import TAG_NAMES
 from cuishou.output.report.charts import hours, timeline
-from cuishou.output.report.view import build
-from cuishou.output.words import REPORT_WORDS
+from cuishou.output.report.view import build, versions
+from cuishou.output.words import REPORT_WORDS, visible
 from cuishou.study import Study
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+__all__ = ["render", "versions", "write"]
 
 _HERE = Path(__file__).parent
 #: A date that must not be broken at its hyphens.
@@ -65,6 +67,7 @@ def _environment() -> Environment:
     )
     environment.filters["ours"] = Markup  # our own style and script only
     environment.filters["dates"] = _dates
+    environment.filters["visible"] = visible
     return environment
 
 

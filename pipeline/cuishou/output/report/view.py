@@ -103,7 +103,7 @@ class Page:
 
     study: Study
     language: str
-    run_time: str
+    versions: Sequence[str]
     redacted: bool
     items: Sequence[Item]
     groups: Sequence[Group]
@@ -155,15 +155,6 @@ class Page:
         return str(sentence + words["stop"])
 
     @property
-    def versions(self) -> list[str]:
-        """What the report was made with."""
-        words, case, grounds = REPORT_WORDS[self.language], self.study.case, self.study.grounds
-        return [
-            words["made"].format(time=self.run_time),
-            words["made_with"].format(tool=__version__, model=case.model_version, grounds=grounds.version),
-        ]
-
-    @property
     def unseen(self) -> list[str]:
         """What is not among the messages shown: left out by choice, or lost."""
         words, case = REPORT_WORDS[self.language], self.study.case
@@ -188,7 +179,7 @@ def build(study: Study, language: str, run_time: datetime, *, redacted: bool = F
     return Page(
         study=study,
         language=language,
-        run_time=run_time.isoformat(" ", "seconds"),
+        versions=versions(study, language, run_time),
         redacted=redacted,
         items=items,
         groups=[_group(group, index, most, language) for index, group in enumerate(study.analysis.groups, 1)],
@@ -197,6 +188,14 @@ def build(study: Study, language: str, run_time: datetime, *, redacted: bool = F
         channels=_channels(study, language),
         health=[*notes, *health.skipped(study.case.skipped, language, most=50)],
     )
+
+
+def versions(study: Study, language: str, run_time: datetime) -> list[str]:
+    """When and with what it was made."""
+    words = REPORT_WORDS[language]
+    made = words["made"].format(time=run_time.isoformat(" ", "seconds"))
+    with_ = words["made_with"].format(tool=__version__, model=study.case.model_version, grounds=study.grounds.version)
+    return [made, with_]
 
 
 class _Law:

@@ -38,7 +38,8 @@ class Finding:
 class Case:
     """All findings in the order of the files, how the import went, and which files were no backups.
 
-    ``left_out`` counts the messages that were read but that a selection does not show.
+    ``left_out`` counts the messages that were read but that a selection does not show; ``redacted`` tells that stand-ins
+    replace what would tell a person.
     """
 
     findings: Sequence[Finding]
@@ -46,6 +47,7 @@ class Case:
     model_version: str
     skipped: Sequence[str] = ()
     left_out: int = 0
+    redacted: bool = False
 
     @property
     def received(self) -> list[tuple[Finding, Tagging]]:

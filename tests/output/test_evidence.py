@@ -41,10 +41,8 @@ def study(*bodies, **fields):
     return Study.of(case, Grounds.load())
 
 
-def written(path, source, *bodies, made=MADE, redacted=False, **fields):
-    notes = evidence.write(
-        study(*(bodies or BODIES), **fields), open_backup(source), path, "zh", made, default_model(), redacted=redacted
-    )
+def written(path, source, *bodies, made=MADE, **fields):
+    notes = evidence.write(study(*(bodies or BODIES), **fields), open_backup(source), path, "zh", made, default_model())
     assert any("PDF" in note for note in notes)
     return path
 

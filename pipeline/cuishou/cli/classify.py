@@ -42,6 +42,12 @@ def classify(
         datetime | None, typer.Option(formats=_DAY, help="您要求停止联系的日期。 The day you asked them to stop.")
     ] = None,
     night: Annotated[str | None, typer.Option(help="夜间时段，默认 22:00-08:00。 What counts as night.")] = None,
+    redact: Annotated[
+        bool,
+        typer.Option("--redact", help="脱敏：姓名、号码、证件号、卡号换成代号。 Stand-ins for names and numbers in every output."),
+    ] = False,
+    redact_name: Annotated[list[str] | None, typer.Option(help="另须隐去的姓名，可重复。 A name to hide, too.")] = None,
+    redact_amounts: Annotated[bool, typer.Option("--redact-amounts", help="金额也隐去。 Hide amounts, too.")] = False,
     parquet: Annotated[bool, typer.Option("--parquet", help="另写 messages.parquet。 Write Parquet too.")] = False,
     evidence: Annotated[
         Path | None, typer.Option(metavar="PACK.zip", help="写一个证据包：报告、表格、原文件、清单。 Write a pack of evidence.")
@@ -65,6 +71,8 @@ def classify(
     from cuishou.output import files, terminal
     from cuishou.output.evidence import write as write_pack
     from cuishou.output.parquet import ParquetUnavailable, check
+    from cuishou.redaction import Redaction
+    from cuishou.redaction import redact as redacted
     from cuishou.scorer import ModelError, Scorer, default_model
     from cuishou.selection import select
     from cuishou.study import Study
@@ -83,6 +91,8 @@ def classify(
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
             case = select(examine(backup, scorer, progress), selection)
+        if redact or redact_name or redact_amounts:
+            case = redacted(case, Redaction(language, tuple(redact_name or ()), redact_amounts))
         if out is not None or evidence is not None:
             study = Study.of(case, grounds, options)
         if out is not None:

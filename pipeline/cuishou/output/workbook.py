@@ -74,6 +74,7 @@ def _about(workbook: Workbook, study: Study, language: str, form: Format, run_ti
     notice = study.grounds.notice[language]
     lines = [
         *versions(study, language, run_time),
+        *([words["redacted"]] if case.redacted else []),
         *([words["left_out"].format(count=case.left_out, shown=len(case.findings))] if case.left_out else []),
         *([words["missing"].format(count=case.missing)] if case.missing else []),
         *(notice["limits"], notice["debt"], words["model_limits"], words["clock"], notice["order"]),

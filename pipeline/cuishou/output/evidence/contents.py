@@ -43,7 +43,6 @@ class _Pack:
     language: str
     run_time: datetime
     folder: Path
-    redacted: bool
     entries: list[Entry] = field(default_factory=list)
     sources: list[tuple[Entry, bool]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -61,16 +60,14 @@ class _Pack:
         return entry
 
 
-def write(
-    study: Study, backup: Backup, path: Path, language: str, run_time: datetime, model: Path, *, redacted: bool = False
-) -> list[str]:
+def write(study: Study, backup: Backup, path: Path, language: str, run_time: datetime, model: Path) -> list[str]:
     """Write the pack of evidence to ``path``; returns what is to be said about it, such as why there is no PDF.
 
-    ``model`` is the file that the messages were tagged by. A redacted pack holds no source, only its hash.
+    ``model`` is the file that the messages were tagged by. The pack of a redacted case holds no source, only its hash.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="cuishou-", dir=path.parent) as folder:
-        made = _Pack(study, language, run_time, Path(folder), redacted)
+        made = _Pack(study, language, run_time, Path(folder))
         _reports(made)
         _tables(made)
         _sources(made, backup)
@@ -91,7 +88,7 @@ def _names(entries: Sequence[Entry]) -> list[str]:
 def _reports(made: _Pack) -> None:
     words = REPORT_WORDS[made.language]
     page = made.path("report.html")
-    report.write(made.study, page, made.language, made.run_time, redacted=made.redacted)
+    report.write(made.study, page, made.language, made.run_time)
     made.add("report.html")
     try:
         pdf.write(page, made.path("report.pdf"), made.run_time)
@@ -111,7 +108,7 @@ def _tables(made: _Pack) -> None:
 
 def _sources(made: _Pack, backup: Backup) -> None:
     for place, original in enumerate(originals(backup), 1):
-        if made.redacted:  # a file's name may tell as much as its contents
+        if made.study.case.redacted:  # a file's name may tell as much as its contents
             with original.open() as file:
                 made.sources.append((Entry(f"backup-{place}", *digest(file)), False))
             continue
@@ -120,7 +117,7 @@ def _sources(made: _Pack, backup: Backup) -> None:
             shutil.copyfileobj(file, copy, 1 << 20)
         entry = made.add(name)
         made.sources.append((Entry(original.name, entry.size, entry.sha256), True))
-    if made.redacted:
+    if made.study.case.redacted:
         made.notes.append(REPORT_WORDS[made.language]["withheld"])
 
 
@@ -141,7 +138,7 @@ def _cover(made: _Pack, counts: dict[str, Any]) -> None:
         "sources": made.sources,
         "counts": counts,
         "notes": made.notes,
-        "redacted": made.redacted,
+        "redacted": made.study.case.redacted,
         "notice": made.study.grounds.notice[made.language],
         "versions": report.versions(made.study, made.language, made.run_time),
     }
@@ -171,7 +168,7 @@ def _manifest(made: _Pack, counts: dict[str, Any], model: Path) -> str:
             "repeat_minutes": int(options.repeat.total_seconds() // 60),
             "asked_to_stop": options.asked_to_stop.isoformat() if options.asked_to_stop else None,
         },
-        "redacted": made.redacted,
+        "redacted": made.study.case.redacted,
         "sources": [{"name": e.name, "size": e.size, "sha256": e.sha256, "in_pack": kept} for e, kept in made.sources],
         "counts": counts,
         "files": [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in made.entries],

@@ -27,9 +27,9 @@ _HERE = Path(__file__).parent
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def write(study: Study, path: Path, language: str, run_time: datetime, *, redacted: bool = False) -> None:
+def write(study: Study, path: Path, language: str, run_time: datetime) -> None:
     """Write the report on ``study`` to ``path``. ``run_time`` is shown as the time of its making."""
-    page = build(study, language, run_time, redacted=redacted)
+    page = build(study, language, run_time)
     overall = study.analysis.overall
     words = REPORT_WORDS[language]
     names = TAG_NAMES[language] | {"other": words["others"], "none": words["none"]}

@@ -104,7 +104,6 @@ class Page:
     study: Study
     language: str
     versions: Sequence[str]
-    redacted: bool
     items: Sequence[Item]
     groups: Sequence[Group]
     together: Sequence[Together]
@@ -167,7 +166,7 @@ class Page:
         return self.study.grounds.notice[self.language]
 
 
-def build(study: Study, language: str, run_time: datetime, *, redacted: bool = False) -> Page:
+def build(study: Study, language: str, run_time: datetime) -> Page:
     """Everything that the report on ``study`` shows."""
     indexes = {group.party: index for index, group in enumerate(study.analysis.groups, 1) if group.party}
     law = _Law(study, language)
@@ -180,7 +179,6 @@ def build(study: Study, language: str, run_time: datetime, *, redacted: bool = F
         study=study,
         language=language,
         versions=versions(study, language, run_time),
-        redacted=redacted,
         items=items,
         groups=[_group(group, index, most, language) for index, group in enumerate(study.analysis.groups, 1)],
         together=together,

@@ -71,7 +71,7 @@ WORDS = {
 #: The report and the pack of evidence.
 REPORT_WORDS: dict[str, dict[str, Any]] = {
     "zh": {
-        "title": "催收短信分析报告", "stop": "。", "comma": "、",
+        "title": "催收短信分析报告", "stop": "。", "gap": "", "comma": "、",
         "summary": "收到的 {received} 条短信中，{collection} 条涉及催收{dates}，其中 {unlawful} 条疑似违法，来自 {senders} 个发送方",
         "summary_none": "收到的 {received} 条短信中，没有发现催收短信",
         "summary_night": "；夜间（{night}）收到 {count} 条",
@@ -82,7 +82,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "contents": "目录", "overview": "概况", "together": "多条短信合起来看", "grave": "疑似违法的短信", "collection": "全部催收短信",
         "appendix": "附录：全部短信", "provisions": "所引规定", "health": "备份读取情况", "limits": "说明与局限", "next": "接下来怎么做",
         "timeline": {"day": "每日催收短信", "week": "每周催收短信", "month": "每月催收短信"}, "hours": "一天中的时段",
-        "most": "最多 {count} 条", "unknown_time": "另有 {count} 条时间不明，未计入。", "night": "浅色底为夜间 {night}。", "repeats_total": "10 分钟内重复送达的 {count} 条未计入图表。",
+        "most": "最多 {count} 条", "unknown_time": "另有 {count} 条时间不明，未计入。", "night": "有底色的时段为夜间（{night}）。", "repeats_total": "10 分钟内重复送达的 {count} 条未计入图表。",
         "clock": "时间均为北京时间。", "groups": "按发送方", "more_groups": "另外 {count} 个发送方", "count": "{count} 条", "no_chart": "没有可画的时间。",
         "span": "{first} 至 {last}", "busiest": "最多一天 {count} 条（{day}）", "run": "最长连续 {days} 天（{start} 起）", "night_count": "夜间 {count} 条",
         "after_stop": "{day} 要求停止后仍有 {count} 条", "repeats": "重复送达 {count} 条", "undated_count": "日期不明 {count} 条",
@@ -120,7 +120,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "sign": "提交人签名", "date": "日期",
     },
     "en": {
-        "title": "Debt-collection messages: a report", "stop": ".", "comma": ", ",
+        "title": "Debt-collection messages: a report", "stop": ".", "gap": " ", "comma": ", ",
         "summary": "Of {received} messages received, {collection} concern debt collection{dates}; {unlawful} of them are possibly unlawful; they come from {senders} senders",
         "summary_none": "Of {received} messages received, none concerns debt collection",
         "summary_night": "; {count} came at night ({night})",
@@ -131,7 +131,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "contents": "Contents", "overview": "Overview", "together": "What several messages show", "grave": "Possibly unlawful messages", "collection": "All collection messages",
         "appendix": "Appendix: every message", "provisions": "Provisions cited", "health": "How the backup was read", "limits": "Limits", "next": "What to do next",
         "timeline": {"day": "Collection messages by day", "week": "Collection messages by week", "month": "Collection messages by month"}, "hours": "Hour of the day",
-        "most": "at most {count}", "unknown_time": "{count} more have no known time and are not counted.", "night": "Tinted: the night, {night}.", "repeats_total": "{count} messages delivered again within 10 minutes are not in the charts.",
+        "most": "at most {count}", "unknown_time": "{count} more have no known time and are not counted.", "night": "The tinted hours are the night ({night}).", "repeats_total": "{count} messages delivered again within 10 minutes are not in the charts.",
         "clock": "All times are China's (UTC+8).", "groups": "By sender", "more_groups": "{count} more senders", "count": "{count} messages", "no_chart": "No times to draw.",
         "span": "{first} to {last}", "busiest": "at most {count} a day ({day})", "run": "{days} days in a row (from {start})", "night_count": "{count} at night",
         "after_stop": "{count} after being asked to stop on {day}", "repeats": "{count} delivered again", "undated_count": "{count} without a date",

@@ -4,10 +4,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SECONDS_EACH ?= 30
 BACKUP ?= data/samples/sms-20260901093000.xml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help classify test lint train evaluate bench reproduce lock clean
+.PHONY: help classify test lint train evaluate bench soak fuzz reproduce lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -31,6 +32,15 @@ evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its ca
 
 bench: $(VENV)/dev.stamp ## Measure speed
 	$(BIN)/python -m tests.bench.cold_start
+	$(BIN)/python -m tests.bench.reading
+
+soak: $(VENV)/dev.stamp ## Read a backup of 2 GB and one of a million messages (10 minutes, 3 GB of disk)
+	$(BIN)/python -m tests.bench.reading 2000 1000000
+
+fuzz: $(VENV)/dev.stamp ## Look for files that break a reader: make fuzz [SECONDS_EACH=30]
+	CUISHOU_DAMAGED_FILES=500 $(BIN)/python -m pytest tests/backup/test_hostile.py -k 'cut or flipped'
+	@$(PIP) atheris || echo "atheris has no build for this Python: mutating without guidance" >&2
+	$(BIN)/python -m tests.fuzz $(SECONDS_EACH)
 
 reproduce: $(VENV)/dev.stamp ## Train twice and compare the bytes with each other
 	$(BIN)/python -m tests.reproduce

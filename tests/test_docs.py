@@ -60,3 +60,9 @@ def test_example_in_the_readme_runs():
 def test_transcript_is_what_the_program_prints(language: str):
     (shown,) = BLOCK.findall(READMES_BY_LANGUAGE[language].read_text(encoding="utf-8"))
     assert shown == transcript(language), "run: python -m tests.transcript"
+
+
+def test_every_format_is_documented():
+    from cuishou.backup import FORMATS
+
+    assert [known.KEY for known in FORMATS if f"| `{known.KEY}` |" not in text("docs/formats.md")] == []

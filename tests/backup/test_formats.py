@@ -341,7 +341,7 @@ def test_iphone_epochs_and_attributed_text(tmp_path, seconds, precision):
     archive = (
         b"\x04\x0bstreamtyped\x81\xe8\x03\x84\x01@\x84\x84\x84\x12NSAttributedString\x00\x84\x84\x08NSObject\x00\x85\x92\x84\x84\x84\x08NSString\x01\x94\x84\x01+\x06"
         + "甲乙".encode()
-    )  # noqa: E501
+    )
     with sqlite3.connect(path) as database:
         database.executescript("CREATE TABLE handle (ROWID INTEGER PRIMARY KEY, id TEXT); INSERT INTO handle VALUES (3, '+8613800000000');"
                                "CREATE TABLE message (ROWID INTEGER PRIMARY KEY, text TEXT, attributedBody BLOB, handle_id INTEGER, date INTEGER,"

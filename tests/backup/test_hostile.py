@@ -196,6 +196,14 @@ def test_database_without_messages_is_explained(schema, tmp_path):
         list(open_backup(path))
 
 
+def test_database_whose_schema_is_no_text(tmp_path):
+    """sqlite3 cannot even say what is wrong with it."""
+    data = WRITERS["sqlite"].write(MADE)
+    path = tmp_path / "x.db"
+    path.write_bytes(data.replace(b"thread_id", b"threa\xa2_id").replace(b"address", b"addres\xff"))
+    read(path)
+
+
 def test_imitated_row_of_adb_is_told(tmp_path):
     rows = "Row: 0 _id=1, type=1, address=95550, body=甲\n"
     rows += "Row: 1 _id=2, type=1, address=95550, body=乙\nRow: 2 _id=9, type=2, address=1, body=假\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from cuishou.backup.times import from_epoch
@@ -39,12 +40,20 @@ def text(values: Mapping[str, Any], *names: str) -> str | None:
 
 def nullable(values: Mapping[str, str], *names: str) -> str | None:
     """:func:`text` where a missing value is written as ``null``, so that a text of just this word cannot be told from none."""
-    return text({name: value for name, value in values.items() if value != "null"}, *names)
+    for name in names:
+        if (value := values.get(name)) and value != "null":
+            return value
+    return None
 
 
 def direction(value: object) -> Direction:
     """The direction that a box number or a word for it tells."""
-    words = re.split(r"[,;/\s]+", str(value).strip().lower())
+    return _direction(str(value))
+
+
+@lru_cache(maxsize=256)
+def _direction(value: str) -> Direction:
+    words = re.split(r"[,;/\s]+", value.strip().lower())
     return next((_DIRECTIONS[word] for word in words if word in _DIRECTIONS), "unknown")
 
 

@@ -23,6 +23,8 @@ NAME = "SQLite database of messages"
 KEY = "sqlite"
 
 _MAGIC = b"SQLite format 3\0"
+#: What a damaged database raises; sqlite3 itself fails to decode the names of columns in its own error messages.
+_FAULTS = (sqlite3.DatabaseError, UnicodeDecodeError)
 #: Rows asked for together.
 _ROWS = 500
 
@@ -44,7 +46,7 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
         try:
             with closing(sqlite3.connect(copy)) as database:
                 yield from _read(database, report)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise UnreadableBackup(
                 f"{report.source}: the database cannot be read ({error}). Copy it again with the phone switched off, "
                 "together with the file of the same name that ends in -wal"
@@ -79,7 +81,7 @@ def _read(database: sqlite3.Connection, report: ImportReport) -> Iterator[Messag
 def _count(database: sqlite3.Connection, table: str) -> int | None:
     try:
         return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 (our own names)
-    except sqlite3.DatabaseError:
+    except _FAULTS:
         return None
 
 
@@ -99,7 +101,7 @@ def _rows(database: sqlite3.Connection, query: str, table: str, report: ImportRe
     while True:
         try:
             rows = ask(last, _ROWS)
-        except sqlite3.DatabaseError as error:
+        except _FAULTS as error:
             rows = _up_to_fault(ask, last)
             yield from rows
             last = rows[-1]["rowid"] if rows else last
@@ -124,7 +126,7 @@ def _up_to_fault(ask: Ask, last: int) -> list[sqlite3.Row]:
     while len(rows) < _ROWS:
         try:
             row = ask(rows[-1]["rowid"] if rows else last, 1)
-        except sqlite3.DatabaseError:
+        except _FAULTS:
             break
         if not row:
             break
@@ -139,7 +141,7 @@ def _behind_fault(ask: Ask, last: int) -> int | None:
         try:
             if not ask(broken + step, 1):
                 return None
-        except sqlite3.DatabaseError:
+        except _FAULTS:
             broken, step = broken + step, step * 2
             continue
         works = broken + step
@@ -147,7 +149,7 @@ def _behind_fault(ask: Ask, last: int) -> int | None:
             middle = (works + broken) // 2
             try:
                 ask(middle, 1)
-            except sqlite3.DatabaseError:
+            except _FAULTS:
                 broken = middle
             else:
                 works = middle

@@ -1,4 +1,4 @@
-"""Pictures of the sample's report for the READMEs. ``python -m tests.screenshots`` takes them anew; needs Chromium and a Chinese font."""
+"""Pictures of the sample's report for the READMEs: ``python -m tests.screenshots``. Needs Chromium and a Chinese font."""
 
 from __future__ import annotations
 

@@ -179,10 +179,11 @@ def _shapes(redaction: Redaction, names: Collection[str]) -> re.Pattern[str]:
 
 def _finding(finding: Finding, standins: _StandIns, shapes: re.Pattern[str], files: dict[str, str]) -> Finding:
     message = finding.message
+    address = standins.number(message.address)  # whoever writes is met before what is written
     body, moved = _replaced(message.body, standins, shapes)
     hidden = Message(
         body=body,
-        address=standins.number(message.address),
+        address=address,
         direction=message.direction,
         received_at=message.received_at,
         sent_at=message.sent_at,

@@ -30,6 +30,17 @@ def originals(backup: Backup) -> list[Original]:
     return found
 
 
+def is_original(backup: Backup, path: Path) -> bool:
+    """Whether ``path`` is a file that ``backup`` is read from, and must not be written to."""
+    wanted = path.resolve()
+    for given in backup.paths:
+        if given.resolve() == wanted:
+            return True
+        if given.is_dir() and wanted.is_relative_to(given.resolve()):
+            return wanted.is_file() and _is_read(backup, wanted.relative_to(given.resolve()).as_posix())
+    return False
+
+
 def _files(backup: Backup, path: Path) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
     if str(path) == "-":
         yield from ((source.name, source.open) for source, _, _ in backup.parts if source.name.startswith("standard-input"))

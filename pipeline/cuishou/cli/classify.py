@@ -11,6 +11,7 @@ import typer
 from cuishou import cli
 
 if TYPE_CHECKING:
+    from cuishou.backup import Backup
     from cuishou.grounds import Grounds
     from cuishou.rhythm import Options
     from cuishou.selection import Selection
@@ -90,6 +91,7 @@ def classify(
         scorer = Scorer.load(model)
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
+            _spare_originals(backup, out, evidence)
             case = select(examine(backup, scorer, progress), selection)
         if redact or redact_name or redact_amounts:
             case = redacted(case, Redaction(language, tuple(redact_name or ()), redact_amounts))
@@ -112,6 +114,17 @@ def classify(
         console.print(note, highlight=False, markup=False)
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
+
+
+def _spare_originals(backup: Backup, out: Path | None, evidence: Path | None) -> None:
+    """Refuse to write over what is read: the backup may be the only one there is."""
+    from cuishou.backup.originals import is_original
+    from cuishou.output.files import NAMES, PARQUET
+
+    targets = [out / name for name in (*NAMES, PARQUET)] if out is not None else []
+    for path in [*targets, *([evidence] if evidence is not None else [])]:
+        if is_original(backup, path):
+            raise cli.fail(f"{path} is read and cannot be written to; choose another name or folder", cli.WRONG_USE)
 
 
 def _selection(

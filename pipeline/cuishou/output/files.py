@@ -8,18 +8,22 @@ from pathlib import Path
 from cuishou.output import health, jsonl, parquet, report, table, workbook
 from cuishou.study import Study
 
+#: What a person opens first at the top.
+NAMES = ("report.html", "messages.xlsx", "messages.csv", "messages.jsonl", "import.json")
+PARQUET = "messages.parquet"
+
 
 def write(study: Study, folder: Path, language: str, run_time: datetime, *, with_parquet: bool = False) -> list[Path]:
-    """Write every form of ``study`` to ``folder``, and say which, what a person opens first at the top."""
+    """Write every form of ``study`` to ``folder``, and say which."""
     folder.mkdir(parents=True, exist_ok=True)
     case = study.case
-    names = ["report.html", "messages.xlsx", "messages.csv", "messages.jsonl", "import.json"]
-    report.write(study, folder / names[0], language, run_time)
-    workbook.write(study, folder / names[1], language, run_time)
-    table.write(case.findings, folder / names[2], language)
-    jsonl.write(case.findings, folder / names[3])
-    health.write(case.reports, case.skipped, folder / names[4])
+    page, book, rows, lines, imported = paths = [folder / name for name in NAMES]
+    report.write(study, page, language, run_time)
+    workbook.write(study, book, language, run_time)
+    table.write(case.findings, rows, language)
+    jsonl.write(case.findings, lines)
+    health.write(case.reports, case.skipped, imported)
     if with_parquet:
-        parquet.write(case.findings, folder / "messages.parquet")
-        names.append("messages.parquet")
-    return [folder / name for name in names]
+        paths.append(folder / PARQUET)
+        parquet.write(case.findings, paths[-1])
+    return paths

@@ -24,7 +24,7 @@ _UNIT = re.compile(
 _SMALL_CHANGE = re.compile(
     rf"(?:(?P<jiao>[\d{HAN_NUMERAL}])[角毛])?(?:(?P<fen>[\d{HAN_NUMERAL}])分)?(?:整)?"
 )
-_APPROXIMATE_BEFORE = re.compile(r"(?:约|大概|将近|近|差不多|上)$")
+_APPROXIMATE_BEFORE = re.compile(r"(?:约|大概|将近|近|差不多)$")
 _APPROXIMATE_AFTER = re.compile(r"多(?!次)|余|出头|左右|上下")
 
 #: What is counted and is no money.
@@ -45,7 +45,7 @@ _GIVEN = re.compile(r"[^\d，。,；;!！?？]{0,4}(?:金额|逾期金额|本金
 
 #: What each kind is called. The name that stands nearest before the sum says what it is.
 _NAMES: tuple[tuple[Kind, str], ...] = (
-    ("minimum", r"最低(?:还款|应[还缴]|[还缴]款?)?(?:金?额)?"),
+    ("minimum", r"min(?:imum)? payment|最低(?:还款|应[还缴]|[还缴]款?)?(?:金?额)?"),
     ("principal", r"本金|借(?:给?[你您我他]|的|了|走|款(?!合|人|的分|本息|资产))|贷款(?!本息|合计|余额|已|[将还到第])|欠条借的|合同金额|放款|融资额|养牛的|盖房的|妇女贷|从我这拿的|透支本金|给你拿了|批核并过数"),
     ("fee", r"逾期费|(?:罚|利|付|年)?息费?(?!前|后|率)|违约金|滞纳金|手续费|[^消免缴浪花收经扣计保生欠餐运学话电税免]费(?!款|分|金|贷|者|用户|信|率|及|后)|费用|罚金"),
     (
@@ -91,7 +91,7 @@ def _sum(text: str, number: Number) -> tuple[int, int, Decimal, Currency | None,
         unit = None  # 一块: together
     value, end = number.value, number.end
     approximate = bool(_APPROXIMATE_BEFORE.search(text, max(0, number.start - 3), number.start))
-    if not (sign or unit) and not _is_money(text, number):
+    if not value or not (sign or unit or _is_money(text, number)):
         return None
     if unit:
         approximate |= unit["approximate"] is not None
@@ -166,7 +166,7 @@ def _named(words: str) -> Kind | None:
     kind, match = names.pop()
     while names and names[-1][1].end() >= match.start() - 1:
         before, earlier = names.pop()
-        if kind == "unknown" or (kind == "total" and match[0] in _SUMS and before != "unknown"):
+        if kind == "unknown" or (kind == "total" and match[0] in _SUMS and (before == "fee" or earlier[0] == "本金")):
             kind = before
         match = earlier
     return None if kind == "unknown" else kind

@@ -26,15 +26,15 @@ def number(words: str) -> int | None:
 # ---- days overdue ----
 
 _OVERDUE = re.compile(
-    r"(?:逾[期其]|超期|过期|过[^，。；,;!！?？\s]{0,5}[日期]|超[^，。；,;!！?？\s]{0,5}[日期]|拖欠?|欠款?|延误|迟了?|晚了?|断供|未还)"
-    r"[^，。；,;!！?？\d]{0,8}?"
+    r"(?:(?:逾[期其]|超期|过期|拖欠?|断供|未还|过[^，。；,;!！?？\s]{0,5}[日期]|超[^，。；,;!！?？\s]{0,5}[日期])[^，。；,;!！?？\d至限申]{0,8}?"
+    r"|(?:晚|迟|延误|欠)[款了着]{0,2}已?经?有?\s?)"
     rf"(?<![{HAN_NUMERAL}])(?P<n>{_N})\s?(?P<unit>天|日(?!元)|个?(?:星期|礼拜)|周(?!年))"
-    r"(?!以上|以内|内|前|后|之[前后]|不还|期满|期限)"
+    r"(?!以上|以内|内|前|后|之[前后]|不还|期满|期限|起|宽限)"
 )
-_OVERDUE_LISTED = re.compile(rf"逾期(?:天数|日数)?[^，。；,;\d]{{0,6}}[:：]\s?(?P<n>{_N})(?P<unit>)(?![\d.,元期个月])")
+_OVERDUE_LISTED = re.compile(rf"逾期(?:天数|日数|时间)?(?:\(天\))?[:：]\s?(?P<n>{_N})(?P<unit>天|日|(?![\d.,元期个月天日]))(?!内)")
 _OVERDUE_IN_BRACKETS = re.compile(rf"逾期[^，。；,;]{{0,8}}\((?P<n>{_N})(?P<unit>天|日)\)")
-#: What makes of the words before it no statement about this debt.
-_SUPPOSED = re.compile(r"(?:如果?|若|倘|一旦|凡|满|超过|达到|每|凡是|宽限)[^，。；,;]{0,6}$")
+#: What makes of the words before it no statement about this debt, or no exact one.
+_SUPPOSED = re.compile(r"(?:如果|如(?!下)|若|倘|一旦|凡|满|超过|超出|已超(?!期)|达到|每|宽限|再|可否|能否|能不能)[^，。；,;:：]{0,6}$")
 
 
 def find_days_overdue(reading: Reading) -> Fact[int] | None:
@@ -180,7 +180,7 @@ _FORMS = (
     _Form(re.compile(r"(?P<list>(?!))?(?P<year>(?!))?(?<![\d.年/-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/期])"), _month_and_day),
     _Form(re.compile(rf"(?:(?P<which>本月|这个?月|当月|下个?月|次月|每个?月|各月|上个?月)的?|(?<![\d.:月/\-前后第每逐隔首近头]))(?P<d>{_SMALL})\s?[日号](?![内线店楼桌台院铺码后])"), _day_of_month),
     _Form(re.compile(rf"(?:(?P<m>{_SMALL})月|(?P<next>下个?月)|(?:本|这个?|当)?月|(?P<year>年))(?:(?P<half>中)(?=[旬前])|[底末])"), _month_end),
-    _Form(re.compile(r"(?P<word>今[天日晚早夜]|本日|明[天日早晚儿]儿?|听日|后[天日])(?!以来)"), _relative),
+    _Form(re.compile(r"(?P<word>今[天日晚早夜]|本日|明[天日早晚儿]儿?|听日|后[天日])(?!以来|起)"), _relative),
     _Form(re.compile(r"(?P<which>[本这今下]个?)?(?:周|星期|礼拜)(?P<w>[一二三四五六日天末])"), _weekday),
     _Form(re.compile(r"[本这]个?(?:周|星期|礼拜)(?![一二三四五六日天末])"), _week),
     _Form(
@@ -189,7 +189,7 @@ _FORMS = (
         limit=True,
     ),
     _Form(re.compile(rf"(?<![{HAN_NUMERAL}\d.])(?P<n>{_N})\s?个?(?P<unit>天|日)后?到期"), _within),
-    _Form(re.compile(rf"(?:(?<!宽)限|再等|最后|还剩|仅剩|还款日)(?P<n>{_N})\s?个?(?P<unit>天|日|小时|钟头)(?!以上|[前后])"), _within, limit=True),
+    _Form(re.compile(rf"(?:(?<!宽)限|再等|最后(?![一1][天日])|还剩|仅剩|还款日)(?P<n>{_N})\s?个?(?P<unit>天|日|小时|钟头)(?!以上|[前后])"), _within, limit=True),
 )
 _TODAY_BY_THE_CLOCK = re.compile(rf"(?<![\d:日天号晚早午月])(?:{_TIME})(?=之?前|截止|整?前)")
 
@@ -210,7 +210,7 @@ _ASKED = re.compile(r"请(?:您|你|务必)?$")
 _ANSWER = re.compile(r"回电|致电|来电|联系|回复|处理")
 #: What happens on a day that is no due date, when it stands before any word of paying.
 _EVENT = re.compile(
-    r"起诉|立案|开庭|上门|到访|抵达|外访|递交|递材料|提交|移交|寄|送达|放款|取款|转账|入账|发放|转让|受理|提讯|停水|停电|生效|核对住址|去你|到你|"
+    r"起诉|立案|开庭|上门|到访|抵达|外访|递交|递材料|提交|移交|寄|送达|放款|取款|转账|入账|发放|转让|受理|提讯|停水|停电|生效|律师|发函|诉|法院|群发|清零|到府|工作证|核对住址|去你|到你|"
     r"查询|登录|致函|接管|关机|关闭|发薪|工资|工程款|奖金|到账|执行|扣划|注销|审批|无交易|来人|拉人|过去"
 )
 _PAST = re.compile(r"(?:截至|截止到?今|自|从|已于|曾于|上|昨天?是?|曾在|[^顺]原|通知日期[:：]?|停止|结到)\s?$|截至[^，。]{0,4}$")
@@ -276,6 +276,8 @@ def _time(clock: re.Match[str], words: str) -> time | None:
     hour = number(clock["hour"])
     if hour is None:
         return None
+    if hour < 8 and not clock["part"] and not clock["minute"]:
+        return None  # 五点: of the morning or of the evening
     afternoon = (clock["part"] or "") in ("下午", "傍晚", "晚上", "今晚", "晚", "夜") or "晚" in words
     if hour < 12 and afternoon:
         hour += 12

@@ -58,7 +58,7 @@ def find_cases(reading: Reading) -> tuple[Fact[str], ...]:
 
 
 _CONTRACT = re.compile(r"(?:合同|合约|协议|借据|借款|贷款|保单|当票)(?:编号|号码|号|編號)[为是:：\s]{0,2}([A-Za-z0-9*-]{3,40})")
-_CARD = re.compile(r"(?:尾号|尾数|末四位|后四位|卡号末四位|号末四位|卡ending|ending)[为是:：\s]{0,2}(\d{3,4})(?!\d)|\*{2,}(\d{3,4})(?!\d)", re.IGNORECASE)
+_CARD = re.compile(r"(?:(?<!案号)尾号|尾数|末四位|(?<!电话)后四位|卡号末四位|号末四位|卡ending|ending)[为是:：\s]{0,2}(\d{3,4})(?!\d)|\*{2,}(\d{3,4})(?!\d)", re.IGNORECASE)
 
 
 def find_contracts(reading: Reading) -> tuple[Fact[str], ...]:
@@ -78,7 +78,7 @@ _EXTENSION = re.compile(r"\s{0,2}(?:转分机|转|分机|ext\.?)[号:：\s]{0,2}
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SERVICE = re.compile(r"[48]00\d{7}|0800\d{6}|09\d{8}")
 _LANDLINE = re.compile(r"0\d{9,11}|0[2-8]\d{7,8}")
-_SHORT = re.compile(r"9[56]\d{3,4}|100(?:00|01|10|16|86)")
+_SHORT = re.compile(r"(?!96110)9[56]\d{3,4}|100(?:00|01|10|16|86)")
 _LOCAL = re.compile(r"[2-9]\d{6,7}|[0-9]\d{7}")
 _CALL = re.compile(
     r"(?:电话|致电|来电|回电|拨打?|热线|专线|客服|联系|联络|详询|咨询|洽|打[嚟返回我给]?|找|复|覆|call|tel|whatsapp|手机|微信|加微|V信|座机)[^，。；！？,;!?]{0,12}$",
@@ -86,7 +86,7 @@ _CALL = re.compile(
 )
 _NO_PHONE = re.compile(
     r"(?:订单|单号|运单|快递|编号|身份证|证号|卡号|账号|账户|帐号|验证码|校验码|合同|合约|尾号|末四位|QQ|编码|码[:：]|牌照|FPS|ID|转数快|支付宝|"
-    r"数字钱包|充值(?:话费)?到|收款|打款到|工号|流水|标的|序列|代码)[^，。；！？,;!?\d]{0,8}$",
+    r"数字钱包|充值(?:话费)?到|收款|打款到|工号|流水|标的|序列|代码|[父母姐妹兄弟哥爸妈妻夫偶子女][:：])[^，。；！？,;!?\d]{0,8}$",
     re.IGNORECASE,
 )
 _BEFORE = 24
@@ -143,7 +143,7 @@ _LABELLED = re.compile(
 )
 
 
-_PUBLIC_LINE = re.compile(r"(?:热线|拨打?|致电|电话|专线)\s?\d{3,5}(?!\d)")
+_PUBLIC_LINE = re.compile(r"(?:热线|拨打?|致电|电话|专线)\s?\d{3,5}(?!\d)|(?<![\d.,])(?:96110|123\d\d|110|119|120)(?![\d.,元块万千])")
 
 
 def other_numbers(text: str) -> Iterator[Span]:

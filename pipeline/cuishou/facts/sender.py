@@ -28,11 +28,15 @@ _PREFIXED = re.compile(
 _SUFFIXED = re.compile(rf"(?:^|[。！!?？，,\s])([\u4e00-\u9fff]{{1,12}}?{_ORGANISATION})(?:信用卡中心)?[。.]?\s*$")
 _SUFFIX_REACH = 24
 
+#: No name has these in it: the words around a name were taken for one.
+_NO_NAME = re.compile("[想您你我他她的了在无不已该某没]|^贵|根据|债权|最大|^合作|^通信公|^本|机构$|应诉")
+
 _NAME = r"[^\s，,。：:；;（）()【】\"“”]{2,20}?"
 _PRINCIPAL = (
-    re.compile(rf"受[~～\s]*({_NAME})[~～\s]*(?:公司|司)?(?:的)?(?:委托|委任)"),
+    re.compile(rf"受(?:债权人)?[~～\s]*({_NAME})[~～\s]*的?(?:委托|委任)"),
+    re.compile(rf"^\s*【?({_NAME}{_ORGANISATION})委托"),
     re.compile(rf"(?:委托方|委托人|债权人)(?:[：:]\s*|为[“\"]?)({_NAME})(?=[\s，,。；;”\"】]|$)"),
-    re.compile(rf"(?:代理|代表)({_NAME}{_ORGANISATION})"),
+    re.compile(rf"代理({_NAME}{_ORGANISATION})"),
 )
 #: Those who collect for others; their own name is no lender's.
 _COLLECTOR = re.compile("催收|催告|清收|律师|法律|法务|外包|委外|调解|仲裁|法院|检察|公安|公证|警|收账|收数|贷后|信管|资管|资产管理|资产$|数科|科技|信服")
@@ -50,7 +54,8 @@ def find_signature(reading: Reading) -> Fact[str] | None:
         if match and not _HEADING.fullmatch(match[1].strip()):
             start, end = _inner(match)
             if start < end:
-                return reading.fact(start, end, _spaceless(reading.kept(start, end)))
+                first, last, words = reading.place(start, end)
+                return Fact(first, last, words, _plainly(words))
     return None
 
 
@@ -66,8 +71,9 @@ def _inner(match: re.Match[str]) -> tuple[int, int]:
     return start, start + len(inside.strip())
 
 
-def _spaceless(name: str) -> str:
-    return re.sub(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])", "", name)
+def _plainly(name: str) -> str:
+    """Without spaces between Han and without what cannot be seen."""
+    return re.sub("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])", "", name)
 
 
 def find_sender(reading: Reading, signed: Fact[str] | None) -> Fact[str] | None:
@@ -77,7 +83,7 @@ def find_sender(reading: Reading, signed: Fact[str] | None) -> Fact[str] | None:
     text = reading.text
     tail = max(0, len(text) - _SUFFIX_REACH)
     for match in (_PREFIXED.match(text), _SUFFIXED.search(text, tail)):
-        if match:
+        if match and not _NO_NAME.search(match[1]):
             return reading.fact(*match.span(1), reading.kept(*match.span(1)))
     return None
 
@@ -85,17 +91,19 @@ def find_sender(reading: Reading, signed: Fact[str] | None) -> Fact[str] | None:
 def find_principal(reading: Reading) -> Fact[str] | None:
     """On whose behalf somebody writes: 受…委托, 委托方：…"""
     for pattern in _PRINCIPAL:
-        if (match := pattern.search(reading.text)) and not re.match("贵|您|你|我|本|该|某|合作|通信公|机构", match[1]):
+        if (match := pattern.search(reading.text)) and not _NO_NAME.search(match[1]):
             return reading.fact(*match.span(1), reading.kept(*match.span(1)))
     return None
+
+
+_LENDER = re.compile(f"{_ORGANISATION}|[贷借花付呗]$|普惠$")
 
 
 def find_lender(sender: Fact[str] | None, principal: Fact[str] | None) -> Fact[str] | None:
     """Whose money it is said to be: the principal, else the sender unless it collects for others."""
     if principal:
         return principal
-    return sender if sender and re.search(_ORGANISATION, _plain(sender.value)) and not _COLLECTOR.search(_plain(sender.value)) else None
-
-
-def _plain(name: str) -> str:
-    return Reading(name).text
+    if sender is None:
+        return None
+    name = Reading(sender.value).text
+    return sender if _LENDER.search(name) and not _COLLECTOR.search(name) else None

@@ -97,6 +97,9 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "filter": "筛选", "filter_tag": "标签", "filter_sender": "发送方", "filter_from": "从", "filter_to": "到", "filter_text": "文字", "all": "全部",
         "others": "其他（非催收）", "reset": "清除", "shown": "显示 {shown} / {total} 条", "print": "打印",
         "about_all": "适用于以上全部发送方", "about": "适用于：{names}", "and_more": "等，另 {count} 个",
+        "told_title": "短信自称",
+        "told": {"amounts": "金额", "overdue": "逾期", "due": "到期", "limit": "要求期限", "phones": "回电号码", "links": "链接", "ways": "付款方式", "cards": "卡尾号", "contracts": "合同", "cases": "案号"},
+        "amount_kinds": {"principal": "本金", "fee": "利息费用", "total": "合计", "minimum": "最低", "instalment": "本期", "unknown": ""},
         "steps": [
             "保留手机、SIM 卡和原始短信，不要删除、编辑或恢复出厂设置；本报告只帮助查找，不能代替原件。",
             "另行保存通话录音、还款记录、合同和与对方的往来；有争议时可请公证处对手机中的短信做证据保全。",
@@ -146,6 +149,9 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "filter": "Filter", "filter_tag": "Tag", "filter_sender": "Sender", "filter_from": "From", "filter_to": "To", "filter_text": "Text", "all": "all",
         "others": "others (no collection)", "reset": "Clear", "shown": "{shown} of {total} shown", "print": "Print",
         "about_all": "for all senders above", "about": "for: {names}", "and_more": " and {count} more",
+        "told_title": "It says",
+        "told": {"amounts": "amount", "overdue": "overdue", "due": "due", "limit": "demanded by", "phones": "call back", "links": "link", "ways": "pay by", "cards": "card", "contracts": "contract", "cases": "case"},
+        "amount_kinds": {"principal": "principal", "fee": "interest and fees", "total": "total", "minimum": "minimum", "instalment": "instalment", "unknown": ""},
         "steps": [
             "Keep the phone, the SIM card and the original messages; do not delete or edit them or reset the phone. This report helps to find them and does not replace them.",
             "Keep recordings of calls, proofs of payment, contracts and letters too; where it is disputed, a notary can preserve the messages on the phone as evidence.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cuishou.case import Finding
 from cuishou.output import table
 from cuishou.output.report import versions
+from cuishou.output.told import FIELDS, told
 from cuishou.output.words import REPORT_WORDS, in_order
 from cuishou.rhythm import party_of
 from cuishou.study import Study
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 #: What a cell holds.
 LONGEST = 32767
-#: Widths of the columns in characters: number, sender, then those of the CSV, then the rules.
-_WIDTHS = (7, 16, 6, 16, 5, 19, 16, 10, 9, 7, 7, 22, 22, 60, 40)
+#: Widths of the columns in characters: number, sender, then those of the CSV, then the rules and the facts.
+_WIDTHS = (7, 16, 6, 16, 5, 19, 16, 10, 9, 7, 7, 22, 22, 60, 40, *(16 for _ in FIELDS))
 _TEXT_COLUMN = 13
 
 
@@ -42,10 +43,13 @@ def write(study: Study, path: Path, language: str, run_time: datetime) -> None:
 def rows(study: Study, language: str) -> Iterator[list[str]]:
     """The heading and a row for each message, as shown."""
     words = REPORT_WORDS[language]
-    yield [*words["workbook"], *table.COLUMNS[language], words["workbook_grounds"]]
+    names = [words["told"][field] for field in FIELDS]
+    yield [*words["workbook"], *table.COLUMNS[language], words["workbook_grounds"], *names]
     for finding in study.case.findings:
         party = party_of(finding.message)
         values = [f"{finding.number:04}", party.name, *table.row(finding, language), _rules(study, finding, language)]
+        said = {fact.field: fact.text for fact in told(finding, language)}
+        values += [said.get(field, "") for field in FIELDS]
         yield [_shown(value, words["cut"]) for value in values]
 
 
@@ -64,7 +68,7 @@ def _messages(workbook: Workbook, study: Study, language: str, formats: tuple[Fo
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:O{count + 1}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:Z{count + 1}"})
 
 
 def _about(workbook: Workbook, study: Study, language: str, form: Format, run_time: datetime) -> None:

@@ -15,6 +15,7 @@ from cuishou.grounds import SENDERS, STRENGTHS, Basis, Citation
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
 from cuishou.output.report.charts import shares
+from cuishou.output.told import Told, told
 from cuishou.output.words import ACTIVE, REPORT_WORDS, visible
 from cuishou.rhythm import Party, Pattern, Rhythm, day_of, party_of
 from cuishou.study import Study, sender_kind
@@ -70,6 +71,7 @@ class Item:
     sure: str
     review: bool
     pieces: Sequence[Piece]
+    told: Sequence[Told]
     grounds: Sequence[Ground]
 
 
@@ -247,6 +249,7 @@ def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
         sure=words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag])) if tagging else "",
         review=bool(tagging and tagging.needs_review),
         pieces=pieces(message.body, tagging),
+        told=[Told(fact.field, fact.label, visible(fact.text)) for fact in told(finding, language)],
         grounds=law.grounds(finding, party),
     )
 

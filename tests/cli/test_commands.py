@@ -231,3 +231,80 @@ def test_own_output_reads_back(tmp_path: Path):
         for name in ("one", "two")
     )
     assert one == two
+
+
+def test_report_and_tables_are_written_and_named(tmp_path: Path):
+    done = cuishou("classify", backup(tmp_path / "a.xml", THREAT), "-o", tmp_path / "out", "--parquet", "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    names = ["report.html", "messages.xlsx", "messages.csv", "messages.jsonl", "import.json", "messages.parquet"]
+    assert [Path(line).name for line in done.stdout.decode().splitlines()[-6:]] == names
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(names)
+    page = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert THREAT in page.replace("<mark>", "").replace("</mark>", "")
+
+
+def test_selection_is_shown_and_counted(tmp_path: Path):
+    path = backup(tmp_path / "a.xml", THREAT, "您的快递已到，取件码3-2-8017", "好的")
+    done = cuishou("classify", path, "--tag", "unlawful", "--sender", "106900000", "--since", "2026-01-01", "-o", tmp_path / "out")
+    assert "1 messages are shown and 2 are not" in done.stdout.decode()
+    (record,) = map(json.loads, (tmp_path / "out/messages.jsonl").read_text(encoding="utf-8").splitlines())
+    assert record["body"] == THREAT
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--tag", "bad"),
+        ("--direction", "up"),
+        ("--since", "yesterday"),
+        ("--run-time", "noon"),
+        ("--night", "25:00-1"),
+        ("--until", "1"),
+    ],
+)
+def test_wrong_options(tmp_path: Path, wrong: tuple[str, str]):
+    assert cuishou("classify", backup(tmp_path / "a.xml", "好的"), *wrong).returncode == 2
+
+
+def test_pack_is_made_checked_and_the_same_twice(tmp_path: Path):
+    path, pack = backup(tmp_path / "a.xml", THREAT, "好的"), tmp_path / "pack.zip"
+    first = cuishou("classify", path, "--evidence", pack, "--run-time", "2026-11-23T12:00:00Z")
+    assert first.returncode == 0, first.stderr
+    assert "No PDF" in first.stdout.decode()  # no browser is on this path
+    content = pack.read_bytes()
+    cuishou("classify", path, "--evidence", pack, "--run-time", "2026-11-23T20:00:00+08:00")
+    assert pack.read_bytes() == content
+    done = cuishou("verify", pack)
+    assert (done.returncode, "Intact: 8 files and 2 messages" in done.stdout.decode()) == (0, True)
+    place = content.index(b"messages.xlsx") + 500
+    pack.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+    done = cuishou("verify", pack)
+    assert done.returncode == 5
+    assert "messages.xlsx" in done.stdout.decode()
+
+
+def test_what_cannot_be_verified(tmp_path: Path):
+    failed_in_one_line(cuishou("verify", tmp_path / "none.zip"), 3)
+    done = cuishou("verify", backup(tmp_path / "a.xml", "好的"))
+    assert (done.returncode, "not a pack" in done.stdout.decode()) == (5, True)
+
+
+def test_redacted_outputs(tmp_path: Path):
+    path = backup(tmp_path / "王小明.xml", THREAT + "，王小明先生回电13800138000，还5000元，找小芳")
+    arguments = ("--redact", "--redact-name", "小芳", "--redact-amounts", "-o", tmp_path / "out", "--lang", "zh")
+    done = cuishou("classify", path, *arguments)
+    assert done.returncode == 0, done.stderr
+    (record,) = map(json.loads, (tmp_path / "out/messages.jsonl").read_text(encoding="utf-8").splitlines())
+    assert record["body"] == THREAT + "，〔姓名1〕先生回电〔号码2〕，还〔金额1〕，找〔姓名2〕"
+    assert (record["address"], record["source"], record["tag"]) == ("号码1", "backup-1", "unlawful")
+    for secret in ("王小明", "13800138000", "小芳"):
+        assert secret not in done.stdout.decode().replace(str(tmp_path), "")
+
+
+def test_what_is_read_is_not_written_to(tmp_path: Path):
+    path = backup(tmp_path / "a.xml", "好的")
+    before = path.read_bytes()
+    failed_in_one_line(cuishou("classify", path, "--evidence", path), 2)
+    assert path.read_bytes() == before
+    cuishou("classify", path, "-o", tmp_path / "out")
+    failed_in_one_line(cuishou("classify", tmp_path / "out/messages.jsonl", "-o", tmp_path / "out"), 2)

@@ -16,7 +16,7 @@ from cuishou.backup.format import Source, UnreadableBackup
 #: An entry of an archive that unpacks to more than this, at more than so many times its size, is a bomb and not a backup.
 _LARGEST, _RATIO = 100 << 20, 200
 #: Files that belong to a database beside them.
-_COMPANIONS = ("-wal", "-shm", "-journal")
+COMPANIONS = ("-wal", "-shm", "-journal")
 
 
 def sources(path: Path) -> Iterator[Source]:
@@ -26,7 +26,7 @@ def sources(path: Path) -> Iterator[Source]:
     """
     if path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.is_file() and not file.name.startswith(".") and not file.name.endswith(_COMPANIONS):
+            if file.is_file() and not file.name.startswith(".") and not file.name.endswith(COMPANIONS):
                 yield from _file(file, file.relative_to(path).as_posix())
     else:
         yield from _file(path, path.name)
@@ -71,7 +71,7 @@ def archive(path: Path, name: str) -> Iterator[Source]:
     for entry in entries:
         if entry.filename.startswith("data/") and "messages.ndjson" in names:
             continue  # pictures of sms-ie
-        if not entry.filename.endswith(_COMPANIONS):
+        if not entry.filename.endswith(COMPANIONS):
             companion = partial(_companion, path, entry.filename, names)
             yield Source(f"{name}/{entry.filename}", partial(_open_entry, path, entry), companion)
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from cuishou.backup import Options
 
 Language = Literal["zh", "en"]
 
-DONE, WRONG_USE, UNREADABLE, INCOMPLETE = 0, 2, 3, 4
+DONE, WRONG_USE, UNREADABLE, INCOMPLETE, ALTERED = 0, 2, 3, 4, 5
 
 app = typer.Typer(
     name="cuishou",
@@ -80,6 +80,21 @@ def _zone(name: str) -> tzinfo:
         raise typer.BadParameter(f"{name!r}: a name such as Asia/Shanghai, or +08:00", param_hint="--tz") from None
 
 
+def run_time(given: str | None) -> datetime:
+    """The time given by ``--run-time``, or now, on China's clock as every time in the outputs."""
+    from datetime import datetime
+
+    from cuishou.message import CHINA
+
+    if given is None:
+        return datetime.now(CHINA)
+    try:
+        moment = datetime.fromisoformat(given.replace("Z", "+00:00"))  # Python 3.10 knows no Z
+    except ValueError:
+        raise typer.BadParameter(f"{given!r}: write it as 2026-11-23T12:00:00+08:00", param_hint="--run-time") from None
+    return moment.astimezone(CHINA) if moment.tzinfo else moment.replace(tzinfo=CHINA)
+
+
 def language(chosen: str | None) -> Language:
     """``chosen`` if it is known, else the system's: Chinese for a Chinese locale, English otherwise."""
     if chosen in ("zh", "en"):
@@ -99,9 +114,9 @@ def fail(message: object, status: int = UNREADABLE) -> typer.Exit:
     return typer.Exit(status)
 
 
-from cuishou.cli import classify, evaluate, letter, tag, train  # noqa: E402 (they register themselves with app)
+from cuishou.cli import classify, evaluate, letter, tag, train, verify  # noqa: E402 (they register themselves with app)
 
-for command in (classify.classify, tag.tag, letter.letter, evaluate.evaluate, train.train):
+for command in (classify.classify, tag.tag, letter.letter, verify.verify, evaluate.evaluate, train.train):
     app.command()(command)
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cuishou import cli
+
+if TYPE_CHECKING:
+    from cuishou.backup import Backup
+    from cuishou.grounds import Grounds
+    from cuishou.rhythm import Options
+    from cuishou.selection import Selection
+
+_DAY = ["%Y-%m-%d"]
 
 
 def classify(
@@ -21,7 +30,32 @@ def classify(
     ],
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", help="写入 messages.jsonl、messages.csv、import.json 的目录。 Folder for the tables."),
+        typer.Option("-o", "--out", help="写入报告 report.html 和各种表格的目录。 Folder for report.html and the tables."),
+    ] = None,
+    since: Annotated[datetime | None, typer.Option(formats=_DAY, help="从这一天起。 From this day on.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=_DAY, help="到这一天为止（含）。 Up to and including this day.")] = None,
+    sender: Annotated[
+        list[str] | None, typer.Option(help="署名或联系人的一部分，或完整号码，可重复。 Part of a signature, or a whole number.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="other、reminder、pressure、unlawful，可重复。 Tags to show.")] = None,
+    direction: Annotated[list[str] | None, typer.Option(help="in、out、draft、unknown，可重复。 Directions to show.")] = None,
+    asked_to_stop: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help="您要求停止联系的日期。 The day you asked them to stop.")
+    ] = None,
+    night: Annotated[str | None, typer.Option(help="夜间时段，默认 22:00-08:00。 What counts as night.")] = None,
+    redact: Annotated[
+        bool,
+        typer.Option("--redact", help="脱敏：姓名、号码、证件号、卡号换成代号。 Stand-ins for names and numbers in every output."),
+    ] = False,
+    redact_name: Annotated[list[str] | None, typer.Option(help="另须隐去的姓名，可重复。 A name to hide, too.")] = None,
+    redact_amounts: Annotated[bool, typer.Option("--redact-amounts", help="金额也隐去。 Hide amounts, too.")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="另写 messages.parquet。 Write Parquet too.")] = False,
+    evidence: Annotated[
+        Path | None, typer.Option(metavar="PACK.zip", help="写一个证据包：报告、表格、原文件、清单。 Write a pack of evidence.")
+    ] = None,
+    run_time: Annotated[
+        str | None,
+        typer.Option(help="写入报告的生成时间，默认现在。 Time of making, such as 2026-11-23T12:00+08:00."),
     ] = None,
     form: cli.FormatOption = None,
     zone: cli.ZoneOption = None,
@@ -34,31 +68,97 @@ def classify(
 
     from cuishou.backup import UnreadableBackup, open_backup
     from cuishou.case import examine
-    from cuishou.output import health, jsonl, table, terminal
-    from cuishou.scorer import ModelError, Scorer
+    from cuishou.grounds import Grounds, GroundsError
+    from cuishou.output import files, terminal
+    from cuishou.output.evidence import write as write_pack
+    from cuishou.output.parquet import ParquetUnavailable, check
+    from cuishou.redaction import Redaction
+    from cuishou.redaction import redact as redacted
+    from cuishou.scorer import ModelError, Scorer, default_model
+    from cuishou.selection import select
+    from cuishou.study import Study
 
     language = cli.language(lang)
+    selection = _selection(since, until, sender, tag, direction)
+    made = cli.run_time(run_time)
+    written: list[Path] = []
+    notes: list[str] = []
     try:
+        if parquet:
+            check()
+        grounds = Grounds.load()
+        options = _options(grounds, asked_to_stop, night)
         scorer = Scorer.load(model)
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
-            case = examine(backup, scorer, progress)
+            _spare_originals(backup, out, evidence)
+            case = select(examine(backup, scorer, progress), selection)
+        if redact or redact_name or redact_amounts:
+            case = redacted(case, Redaction(language, tuple(redact_name or ()), redact_amounts))
+        if out is not None or evidence is not None:
+            study = Study.of(case, grounds, options)
         if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            jsonl.write(case.findings, out / "messages.jsonl")
-            table.write(case.findings, out / "messages.csv", language)
-            health.write(case.reports, case.skipped, out / "import.json")
-    except (UnreadableBackup, ModelError) as error:
+            written += files.write(study, out, language, made, with_parquet=parquet)
+        if evidence is not None:
+            notes += write_pack(study, backup, evidence, language, made, Path(model or default_model()))
+            written.append(evidence)
+    except (UnreadableBackup, ModelError, GroundsError, ParquetUnavailable) as error:
         raise cli.fail(error) from None
     except OSError as error:
         raise cli.fail(f"{error.filename or out}: {error.strerror}") from None
     console = Console()
     terminal.show(case, console, language)
-    if out is not None:
-        for name in ("messages.jsonl", "messages.csv", "import.json"):
-            console.print(str(out / name), highlight=False, markup=False)
+    for path in written:
+        console.print(str(path), highlight=False, markup=False, soft_wrap=True)
+    for note in notes:
+        console.print(note, highlight=False, markup=False)
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
+
+
+def _spare_originals(backup: Backup, out: Path | None, evidence: Path | None) -> None:
+    """Refuse to write over what is read: the backup may be the only one there is."""
+    from cuishou.backup.originals import is_original
+    from cuishou.output.files import NAMES, PARQUET
+
+    targets = [out / name for name in (*NAMES, PARQUET)] if out is not None else []
+    for path in [*targets, *([evidence] if evidence is not None else [])]:
+        if is_original(backup, path):
+            raise cli.fail(f"{path} is read and cannot be written to; choose another name or folder", cli.WRONG_USE)
+
+
+def _selection(
+    since: datetime | None, until: datetime | None, senders: list[str] | None, tags: list[str] | None, directions: list[str] | None
+) -> Selection:
+    from typing import get_args
+
+    from cuishou.message import TAGS, Direction
+    from cuishou.selection import Selection
+
+    known = {"--tag": (tags, TAGS), "--direction": (directions, get_args(Direction))}
+    for option, (chosen, names) in known.items():
+        for name in chosen or ():
+            if name not in names:
+                raise typer.BadParameter(f"{name!r}: {', '.join(names)}", param_hint=option)
+    return Selection(
+        since.date() if since else None,
+        until.date() if until else None,
+        tuple(senders or ()),
+        tuple(tags or ()),  # type: ignore[arg-type]  # checked above
+        tuple(directions or ()),  # type: ignore[arg-type]
+    )
+
+
+def _options(grounds: Grounds, asked_to_stop: datetime | None, night: str | None) -> Options:
+    from dataclasses import replace
+
+    from cuishou.rhythm import Night, Options
+
+    options = replace(Options.of(grounds), asked_to_stop=asked_to_stop.date() if asked_to_stop else None)
+    try:
+        return replace(options, night=Night.parse(night)) if night else options
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--night") from None
 
 
 class _Progress:

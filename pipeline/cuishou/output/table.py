@@ -29,8 +29,13 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def cell(value: str) -> str:
     """``value`` as a cell that shows as text: ``'`` before what would run, a replacement character for what cannot stand."""
-    value = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    value = printable(value)
     return "'" + value if _FORMULA.match(value) else value
+
+
+def printable(value: str) -> str:
+    """``value`` with a replacement character for what cannot stand in a table."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
 
 
 def write(findings: Iterable[Finding], path: Path, language: str = "zh") -> None:
@@ -38,10 +43,11 @@ def write(findings: Iterable[Finding], path: Path, language: str = "zh") -> None
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS[language])
-        writer.writerows([cell(value) for value in _row(finding, language)] for finding in findings)
+        writer.writerows([cell(value) for value in row(finding, language)] for finding in findings)
 
 
-def _row(finding: Finding, language: str) -> list[str]:
+def row(finding: Finding, language: str) -> list[str]:
+    """The columns of a finding as text."""
     message = finding.message
     direction = DIRECTIONS.get(language, {}).get(message.direction, message.direction)
     head = [

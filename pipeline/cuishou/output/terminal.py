@@ -28,6 +28,8 @@ def show(case: Case, console: Console, language: str, most: int = 10) -> None:
     read = sum(report.read for report in case.reports)
     sentence = words["found"].format(read=read, received=len(case.received), collection=collection, unlawful=counts["unlawful"])
     parts: list[RenderableType] = [Text(sentence, style="bold"), ""]
+    if case.left_out:
+        parts[1:1] = [Text(words["left_out"].format(count=case.left_out, shown=len(case.findings)))]
     if read:
         parts += [_counts(counts, language), ""]
     if collection:

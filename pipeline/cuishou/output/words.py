@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 WORDS = {
     "zh": {
         "found": "共读出 {read} 条短信，其中收到 {received} 条；涉及催收 {collection} 条，疑似违法 {unlawful} 条。",
-        "none": "没有发现催收短信。",
+        "none": "没有发现催收短信。", "left_out": "按筛选条件只列出 {shown} 条，另有 {count} 条未列出。",
         "tag": "标签", "messages": "条数", "sender": "发送方", "total": "合计",
         "senders": "发送方（仅列有催收短信的）", "more_senders": "另有 {count} 个发送方未列出",
         "gravest": "最需要看的短信", "more": "另有 {count} 条施压催收或疑似违法短信未在此列出；加 -o 目录 可导出全部",
@@ -37,7 +38,7 @@ WORDS = {
     },
     "en": {
         "found": "{read} messages read, {received} of them received; {collection} concern debt collection, {unlawful} are possibly unlawful.",
-        "none": "No debt-collection message was found.",
+        "none": "No debt-collection message was found.", "left_out": "As chosen, {shown} messages are shown and {count} are not.",
         "tag": "tag", "messages": "messages", "sender": "sender", "total": "total",
         "senders": "Senders (of collection messages)", "more_senders": "{count} more senders are not shown",
         "gravest": "Messages to look at first", "more": "{count} more pressing or possibly unlawful messages are not shown; -o DIR writes them all",
@@ -67,10 +68,130 @@ WORDS = {
     },
 }  # fmt: skip
 
+#: The report and the pack of evidence.
+REPORT_WORDS: dict[str, dict[str, Any]] = {
+    "zh": {
+        "title": "催收短信分析报告", "stop": "。", "gap": "", "comma": "、",
+        "summary": "收到的 {received} 条短信中，{collection} 条涉及催收{dates}，其中 {unlawful} 条疑似违法，来自 {senders} 个发送方",
+        "summary_none": "收到的 {received} 条短信中，没有发现催收短信",
+        "summary_night": "；夜间（{night}）收到 {count} 条",
+        "between": "（{first} 至 {last}）",
+        "made": "生成时间 {time}", "made_with": "cuishou {tool} · 模型 {model} · 依据库 {grounds}",
+        "redacted": "已脱敏：姓名、号码、证件号和卡号以代号代替，同一代号指同一对象。原文以手机中的短信为准。",
+        "left_out": "按筛选条件只列出 {shown} 条，另有 {count} 条未列出。", "missing": "另有至少 {count} 条记录未能从备份中读出。",
+        "contents": "目录", "overview": "概况", "together": "多条短信合起来看", "grave": "疑似违法的短信", "collection": "全部催收短信",
+        "appendix": "附录：全部短信", "provisions": "所引规定", "health": "备份读取情况", "limits": "说明与局限", "next": "接下来怎么做",
+        "timeline": {"day": "每日催收短信", "week": "每周催收短信", "month": "每月催收短信"}, "hours": "一天中的时段",
+        "most": "最多 {count} 条", "unknown_time": "另有 {count} 条时间不明，未计入。", "night": "有底色的时段为夜间（{night}）。", "repeats_total": "10 分钟内重复送达的 {count} 条未计入图表。",
+        "clock": "时间均为北京时间。", "groups": "按发送方", "more_groups": "另外 {count} 个发送方", "count": "{count} 条", "no_chart": "没有可画的时间。",
+        "span": "{first} 至 {last}", "busiest": "最多一天 {count} 条（{day}）", "run": "最长连续 {days} 天（{start} 起）", "night_count": "夜间 {count} 条",
+        "after_stop": "{day} 要求停止后仍有 {count} 条", "repeats": "重复送达 {count} 条", "undated_count": "日期不明 {count} 条",
+        "claims_to_be": "自称{kind}", "heuristic": "此数为经验值，并无条文依据。", "to_check": "其中 {count} 条把握不大，请人工核对。",
+        "none_grave": "没有发现疑似违法的短信。", "none_collection": "没有发现催收短信。", "see_above": "全文见上", "if_so": "视发送方的类型，另有 {count} 项", "messages": "涉及短信",
+        "grave_note": "逐条列出全文；标出的文字是程序判断的主要依据。“可能违反”只是提示，是否违法由有权机关认定。",
+        "collection_note": "按时间排列。疑似违法的全文见上一节。",
+        "appendix_note": "备份中读出的每一条短信都在这里，共 {count} 条，可逐条清点。编号在各文件中一致。",
+        "provisions_note": "只列短信日期当天有效、且对该类发送方适用的规定；发送方类型不明的，写明适用条件。",
+        "sure": "把握 {percent}%", "review": "把握不大，请人工核对", "undated": "时间不明", "number": "号码", "contact": "联系人",
+        "direction": {"out": "本人发出", "draft": "草稿", "unknown": "方向不明"}, "none": "本人发出",
+        "filter": "筛选", "filter_tag": "标签", "filter_sender": "发送方", "filter_from": "从", "filter_to": "到", "filter_text": "文字", "all": "全部",
+        "others": "其他（非催收）", "reset": "清除", "shown": "显示 {shown} / {total} 条", "print": "打印",
+        "about_all": "适用于以上全部发送方", "about": "适用于：{names}", "and_more": "等，另 {count} 个",
+        "told_title": "短信自称",
+        "told": {"amounts": "金额", "overdue": "逾期", "due": "到期", "limit": "要求期限", "phones": "回电号码", "links": "链接", "ways": "付款方式", "cards": "卡尾号", "contracts": "合同", "cases": "案号"},
+        "amount_kinds": {"principal": "本金", "fee": "利息费用", "total": "合计", "minimum": "最低", "instalment": "本期", "unknown": ""},
+        "steps": [
+            "保留手机、SIM 卡和原始短信，不要删除、编辑或恢复出厂设置；本报告只帮助查找，不能代替原件。",
+            "另行保存通话录音、还款记录、合同和与对方的往来；有争议时可请公证处对手机中的短信做证据保全。",
+            "还款前通过官方应用或官方客服电话核实金额和账户，不点短信里的链接，不向个人账户转账。",
+        ],
+        "where": "向谁反映",
+        "model_limits": "程序按文字识别，会漏判也会误判；电话、微信和图片不在其中。号码和署名可以冒用，发送方以核实为准。",
+        "offline": "本文件不加载任何网络内容，也不向外发送任何数据。",
+        "cover": "催收短信证据包", "cover_note": "本包由程序从手机短信备份生成。原件是手机中的短信，请一并保留；本包用于查找、清点和核对。",
+        "files": "文件", "size": "大小（字节）", "sha256": "SHA-256", "about_file": "内容",
+        "file_about": {"report.html": "分析报告，用浏览器打开", "report.pdf": "分析报告，供打印", "messages.xlsx": "全部短信，表格", "messages.jsonl": "全部短信，逐条原样，供程序核对", "import.json": "备份读取情况", "source/": "未经改动的备份原文件", "manifest.json": "清单：来源、版本、数量、每条短信的哈希值"},
+        "sources": "来源", "withheld": "已脱敏，原文件不在包内；其哈希值如下。", "no_pdf": "未附 PDF：{reason}。可用浏览器打开 report.html 打印为 PDF。",
+        "pdf_missing": "未找到 Chromium 或 Chrome", "pdf_failed": "浏览器未能生成", "pdf_fonts": "系统没有中文字体",
+        "counts": "数量", "count_names": {"in": "备份中", "out": "列入", "dropped": "未列入"}, "dropped_names": {"unreadable": "未能读出", "duplicates": "重复", "selection": "按筛选条件"},
+        "check": "如何核对", "check_note": "在电脑上运行：cuishou verify 证据包.zip。也可解压后用 sha256sum -c SHA256SUMS 核对。哈希值只能证明生成之后未被改动；请在生成当日把整个压缩包的 SHA-256 记下或发给可信的人。",
+        "intact": "完好：{files} 个文件、{records} 条短信均与清单一致。", "broken": "已被改动：",
+        "pack_sha256": "整个文件的 SHA-256：{sha256}", "pack_made": "生成时间 {time}；备份中 {n_in} 条，列入 {n_out} 条。",
+        "unsealed": "封条不在：压缩包曾被解开后重新打包，以下只核对了其中的文件。",
+        "problem": {"altered": "{file}：与清单不一致", "missing": "{file}：缺少", "added": "{file}：清单中没有", "unreadable": "{file}：已损坏，无法解开", "not_a_pack": "{file}：不是 cuishou 的证据包", "record": "{file}：第 {detail} 号短信与清单不一致", "counts": "{file}：数量对不上", "container": "{file}：各文件内容未见改动，但压缩包本身被改动", "twice": "{file}：出现两次"},
+        "workbook": ["编号", "发送方"], "workbook_grounds": "可能涉及的规定", "sheet": "短信", "about_sheet": "说明", "cut": "……（原文 {length} 字，超出单元格上限，此处截断；全文见 messages.jsonl）",
+        "sign": "提交人签名", "date": "日期",
+    },
+    "en": {
+        "title": "Debt-collection messages: a report", "stop": ".", "gap": " ", "comma": ", ",
+        "summary": "Of {received} messages received, {collection} concern debt collection{dates}; {unlawful} of them are possibly unlawful; they come from {senders} senders",
+        "summary_none": "Of {received} messages received, none concerns debt collection",
+        "summary_night": "; {count} came at night ({night})",
+        "between": " ({first} to {last})",
+        "made": "made {time}", "made_with": "cuishou {tool} · model {model} · grounds {grounds}",
+        "redacted": "Redacted: stand-ins replace names, numbers, identity and card numbers; the same stand-in is the same person or number. The messages on the phone are what counts.",
+        "left_out": "As chosen, {shown} messages are shown and {count} are not.", "missing": "At least {count} more records of the backup could not be read.",
+        "contents": "Contents", "overview": "Overview", "together": "What several messages show", "grave": "Possibly unlawful messages", "collection": "All collection messages",
+        "appendix": "Appendix: every message", "provisions": "Provisions cited", "health": "How the backup was read", "limits": "Limits", "next": "What to do next",
+        "timeline": {"day": "Collection messages by day", "week": "Collection messages by week", "month": "Collection messages by month"}, "hours": "Hour of the day",
+        "most": "at most {count}", "unknown_time": "{count} more have no known time and are not counted.", "night": "The tinted hours are the night ({night}).", "repeats_total": "{count} messages delivered again within 10 minutes are not in the charts.",
+        "clock": "All times are China's (UTC+8).", "groups": "By sender", "more_groups": "{count} more senders", "count": "{count} messages", "no_chart": "No times to draw.",
+        "span": "{first} to {last}", "busiest": "at most {count} a day ({day})", "run": "{days} days in a row (from {start})", "night_count": "{count} at night",
+        "after_stop": "{count} after being asked to stop on {day}", "repeats": "{count} delivered again", "undated_count": "{count} without a date",
+        "claims_to_be": "by its name: {kind}", "heuristic": "This number is a heuristic; no rule states it.", "to_check": "{count} of them are unsure, please check.",
+        "none_grave": "No possibly unlawful message was found.", "none_collection": "No debt-collection message was found.", "see_above": "in full above", "if_so": "{count} more, depending on the kind of sender", "messages": "messages",
+        "grave_note": "Each in full; the marked words carried the judgement. “May breach” is a hint: whether a rule was broken is for the authorities to say.",
+        "collection_note": "By time. Possibly unlawful ones are in full in the section above.",
+        "appendix_note": "Every message that was read is here, {count} of them, to be counted one by one. Numbers are the same in all files.",
+        "provisions_note": "Only what was in force on the day of the message and binds such a sender; where the kind of sender is not known, the condition is stated.",
+        "sure": "{percent}% sure", "review": "unsure, please check", "undated": "time not known", "number": "number", "contact": "contact",
+        "direction": {"out": "sent by owner", "draft": "draft", "unknown": "direction unknown"}, "none": "sent by owner",
+        "filter": "Filter", "filter_tag": "Tag", "filter_sender": "Sender", "filter_from": "From", "filter_to": "To", "filter_text": "Text", "all": "all",
+        "others": "others (no collection)", "reset": "Clear", "shown": "{shown} of {total} shown", "print": "Print",
+        "about_all": "for all senders above", "about": "for: {names}", "and_more": " and {count} more",
+        "told_title": "It says",
+        "told": {"amounts": "amount", "overdue": "overdue", "due": "due", "limit": "demanded by", "phones": "call back", "links": "link", "ways": "pay by", "cards": "card", "contracts": "contract", "cases": "case"},
+        "amount_kinds": {"principal": "principal", "fee": "interest and fees", "total": "total", "minimum": "minimum", "instalment": "instalment", "unknown": ""},
+        "steps": [
+            "Keep the phone, the SIM card and the original messages; do not delete or edit them or reset the phone. This report helps to find them and does not replace them.",
+            "Keep recordings of calls, proofs of payment, contracts and letters too; where it is disputed, a notary can preserve the messages on the phone as evidence.",
+            "Before paying, check amount and account in the lender's own app or hotline; open no link in a message and pay into no private account.",
+        ],
+        "where": "Where to turn",
+        "model_limits": "The program judges by the text; it misses some and is wrong about others. Calls, chats and pictures are not in it. Numbers and signatures can be faked: check who the sender is.",
+        "offline": "This file loads nothing from the network and sends nothing to it.",
+        "cover": "Debt-collection messages: pack of evidence", "cover_note": "Made by a program from a backup of a phone. The originals are the messages on the phone: keep them. This pack helps to find, count and check.",
+        "files": "Files", "size": "bytes", "sha256": "SHA-256", "about_file": "what it is",
+        "file_about": {"report.html": "the report, opens in a browser", "report.pdf": "the report, to print", "messages.xlsx": "all messages, as a table", "messages.jsonl": "all messages unchanged, for programs to check", "import.json": "how the backup was read", "source/": "the backup, untouched", "manifest.json": "sources, versions, counts, a hash of each message"},
+        "sources": "Sources", "withheld": "Redacted: the source is not in this pack; its hash is below.", "no_pdf": "No PDF: {reason}. Open report.html in a browser and print it as PDF.",
+        "pdf_missing": "neither Chromium nor Chrome was found", "pdf_failed": "the browser could not make it", "pdf_fonts": "this system has no Chinese font",
+        "counts": "Counts", "count_names": {"in": "in the backup", "out": "in this pack", "dropped": "not in it"}, "dropped_names": {"unreadable": "unreadable", "duplicates": "duplicates", "selection": "by choice"},
+        "intact": "Intact: {files} files and {records} messages agree with the list.", "broken": "Altered:",
+        "pack_sha256": "SHA-256 of the whole file: {sha256}", "pack_made": "Made {time}; {n_in} messages in the backup, {n_out} in the pack.",
+        "unsealed": "No seal: the pack was unpacked and packed again; only the files in it were checked.",
+        "problem": {"altered": "{file}: does not agree with the list", "missing": "{file}: missing", "added": "{file}: not in the list", "unreadable": "{file}: damaged, cannot be unpacked", "not_a_pack": "{file}: not a pack of cuishou", "record": "{file}: message {detail} does not agree with the list", "counts": "{file}: the counts do not add up", "container": "{file}: no file in it differs, but the archive around them was altered", "twice": "{file}: there twice"},
+        "check": "How to check", "check_note": "On a computer: cuishou verify PACK.zip, or unpack it and run sha256sum -c SHA256SUMS. Hashes show only that nothing was altered since: note the SHA-256 of the whole file on the day it is made, or send it to someone you trust.",
+        "workbook": ["number", "sender"], "workbook_grounds": "rules it may concern", "sheet": "messages", "about_sheet": "about", "cut": "... ({length} characters, more than a cell holds: cut here; in full in messages.jsonl)",
+        "sign": "Signed", "date": "Date",
+    },
+}  # fmt: skip
+
 #: Control and format characters: a terminal would act on them, or show text in another order than it has.
-_ACTIVE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+ACTIVE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+
+_REORDERING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
     """``text`` with everything that a terminal would act on written out as an escape."""
-    return _ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", text).replace("\t", " ")
+    return ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", text).replace("\t", " ")
+
+
+def in_order(text: str) -> str:
+    """``text`` with the characters that show it in another order than it has, or hide it, written out as escapes."""
+    return _REORDERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+#: Half of a character, which UTF-8 cannot hold, and what stands for it where text has to be UTF-8.
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"

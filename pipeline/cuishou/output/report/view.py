@@ -1,0 +1,363 @@
+"""What the report shows, worked out before the template writes it: every value is text or a number."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import cached_property
+
+from cuishou import __version__
+from cuishou.case import Finding
+from cuishou.codes import TAG_NAMES, reason_name
+from cuishou.grounds import SENDERS, STRENGTHS, Basis, Citation
+from cuishou.message import TAGS, Tag, Tagging
+from cuishou.output import health
+from cuishou.output.report.charts import shares
+from cuishou.output.told import Told, told
+from cuishou.output.words import ACTIVE, REPORT_WORDS, visible
+from cuishou.rhythm import Party, Pattern, Rhythm, day_of, party_of
+from cuishou.study import Study, sender_kind
+
+#: Rows of the appendix that a browser lays out together, or not at all while they are out of sight.
+_CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a message's text: as it is (``""``), words that carried a score (``mark``), or a character's name (``control``)."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What may be said by one citation, and the citation to read it in."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A reason code or a pattern of several messages with what may be said of it; ``if_so`` if the sender is of another kind."""
+
+    code: str
+    name: str
+    strength: str
+    label: str
+    claims: Sequence[Claim]
+    if_so: Sequence[Claim]
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One message."""
+
+    number: str
+    record: int
+    source: str
+    tag: str
+    tag_name: str
+    when: str
+    day: str
+    address: str
+    sender: str
+    group: int
+    contact: str
+    sure: str
+    review: bool
+    pieces: Sequence[Piece]
+    told: Sequence[Told]
+    grounds: Sequence[Ground]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One sender group."""
+
+    name: str
+    index: int
+    kind: str
+    total: int
+    counts: Mapping[Tag, int]
+    shares: Sequence[tuple[Tag, float, float]]
+    facts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What several messages of one sender show."""
+
+    sender: str
+    ground: Ground
+    count: str
+    notes: Sequence[str]
+    numbers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The whole report."""
+
+    study: Study
+    language: str
+    versions: Sequence[str]
+    items: Sequence[Item]
+    groups: Sequence[Group]
+    together: Sequence[Together]
+    provisions: Sequence[tuple[Citation, str]]
+    channels: Sequence[tuple[str, str]]
+    health: Sequence[health.Note]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Messages by tag; ``none`` for those that were not received."""
+        counted = dict.fromkeys((*reversed(TAGS), "none"), 0)
+        for item in self.items:
+            counted[item.tag] += 1
+        return counted
+
+    @property
+    def collection(self) -> list[Item]:
+        """What concerns collection."""
+        return [item for item in self.items if item.tag in TAGS[1:]]
+
+    @property
+    def grave(self) -> list[Item]:
+        """What may be unlawful."""
+        return [item for item in self.items if item.tag == "unlawful"]
+
+    @property
+    def chunks(self) -> list[Sequence[Item]]:
+        """All messages, some at a time."""
+        return [self.items[start : start + _CHUNK] for start in range(0, len(self.items), _CHUNK)]
+
+    @property
+    def senders(self) -> list[tuple[int, str]]:
+        """The senders of collection messages, by number, for the filter."""
+        return [(group.index, group.name) for group in self.groups]
+
+    @property
+    def summary(self) -> str:
+        """What was found, in one sentence."""
+        words, overall = REPORT_WORDS[self.language], self.study.analysis.overall
+        received, collection = len(self.study.case.received), len(self.collection)
+        key = "summary" if collection else "summary_none"
+        dates = words["between"].format(first=_day(overall.first), last=_day(overall.last)) if overall.first else ""
+        sentence = words[key].format(
+            dates=dates, received=received, collection=collection, unlawful=self.counts["unlawful"], senders=len(self.groups)
+        )
+        if overall.night:
+            sentence += words["summary_night"].format(count=len(overall.night), night=overall.options.night)
+        return str(sentence + words["stop"])
+
+    @property
+    def unseen(self) -> list[str]:
+        """What is not among the messages shown: left out by choice, or lost."""
+        words, case = REPORT_WORDS[self.language], self.study.case
+        found = [words["left_out"].format(count=case.left_out, shown=len(self.items))] if case.left_out else []
+        return found + ([words["missing"].format(count=case.missing)] if case.missing else [])
+
+    @property
+    def notice(self) -> Mapping[str, str]:
+        """The sentences about what the program says and what stays so."""
+        return self.study.grounds.notice[self.language]
+
+
+def build(study: Study, language: str, run_time: datetime) -> Page:
+    """Everything that the report on ``study`` shows."""
+    indexes = {group.party: index for index, group in enumerate(study.analysis.groups, 1) if group.party}
+    law = _Law(study, language)
+    items = [_item(finding, indexes, law) for finding in sorted(study.case.findings, key=_order)]
+    numbers = {id(finding.message): _number(finding) for finding in study.case.findings}
+    together = [_together(pattern, numbers, law) for pattern in study.analysis.patterns]
+    most = max((len(group.messages) for group in study.analysis.groups), default=0)
+    notes = [note for report in study.case.reports for note in health.notes(report, language)]
+    return Page(
+        study=study,
+        language=language,
+        versions=versions(study, language, run_time),
+        items=items,
+        groups=[_group(group, index, most, language) for index, group in enumerate(study.analysis.groups, 1)],
+        together=together,
+        provisions=law.provisions(),
+        channels=_channels(study, language),
+        health=[*notes, *health.skipped(study.case.skipped, language, most=50)],
+    )
+
+
+def versions(study: Study, language: str, run_time: datetime) -> list[str]:
+    """When and with what it was made."""
+    words = REPORT_WORDS[language]
+    made = words["made"].format(time=run_time.isoformat(" ", "seconds"))
+    with_ = words["made_with"].format(tool=__version__, model=study.case.model_version, grounds=study.grounds.version)
+    return [made, with_]
+
+
+class _Law:
+    """Writes what the grounds say and remembers which citations were used."""
+
+    def __init__(self, study: Study, language: str) -> None:
+        self.study, self.language = study, language
+        self._used: dict[str, Citation] = {}
+
+    def grounds(self, finding: Finding, party: Party) -> list[Ground]:
+        """What may be said of each reason of a message."""
+        return [self.ground(basis) for basis in self.study.bases(finding, party)]
+
+    def ground(self, basis: Basis) -> Ground:
+        """What may be said of one code, in a few words each; the provisions are printed once, at the end."""
+        sure = [(citation, citation.claim(self.language)) for citation in basis.citations]
+        if_so = [(citation, citation.claim(self.language, citation.given(self.language))) for citation in basis.if_sender]
+        self._used.update((citation.id, citation) for citation, _ in (*sure, *if_so))
+        return Ground(
+            code=basis.code,
+            name=reason_name(basis.code, self.language),
+            strength=basis.strength,
+            label=STRENGTHS[self.language][basis.strength],
+            claims=[Claim(citation.id, claim) for citation, claim in sure],
+            if_so=[Claim(citation.id, claim) for citation, claim in if_so],
+            notice="" if sure or if_so else basis.sentences(self.language)[0],
+        )
+
+    def provisions(self) -> list[tuple[Citation, str]]:
+        """Every citation used, in the order of the file, with what it says."""
+        return [(c, c.reference(self.language)) for c in self.study.grounds.citations if c.id in self._used]
+
+
+def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
+    language, message, tagging = law.language, finding.message, finding.tagging
+    words = REPORT_WORDS[language]
+    party = party_of(message)
+    day = day_of(message)
+    return Item(
+        number=_number(finding),
+        record=message.record,
+        source=visible(message.source),
+        tag=tagging.tag if tagging else "none",
+        tag_name=TAG_NAMES[language][tagging.tag] if tagging else words["direction"].get(message.direction, message.direction),
+        when=message.instant.local() if message.instant and day else words["undated"],
+        day=day.isoformat() if day else "",
+        address=visible(message.address),
+        sender=visible(party.name),
+        group=indexes.get(party, 0) if tagging and tagging.tag != "other" else 0,
+        contact=visible(message.contact or ""),
+        sure=words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag])) if tagging else "",
+        review=bool(tagging and tagging.needs_review),
+        pieces=pieces(message.body, tagging),
+        told=[Told(fact.field, fact.label, visible(fact.text)) for fact in told(finding, language)],
+        grounds=law.grounds(finding, party),
+    )
+
+
+def pieces(body: str, tagging: Tagging | None) -> list[Piece]:
+    """The body in order: words that carried a score are marked, and characters that act instead of showing are named."""
+    spans = tagging.spans if tagging and tagging.tag != "other" else ()
+    edges = {0, len(body)}
+    edges.update(edge for span in spans for edge in (span.start, span.end))
+    edges.update(edge for match in ACTIVE.finditer(body) for edge in match.span())
+    places = sorted(edge for edge in edges if 0 <= edge <= len(body))
+    found: list[Piece] = []
+    for start, end in itertools.pairwise(places):
+        text = body[start:end]
+        if ACTIVE.fullmatch(text):
+            # a carriage return before a line feed is the end of a line, as it is in half the world's files
+            if not (text == "\r" and body[end : end + 1] == "\n"):
+                found.append(Piece(f"U+{ord(text):04X}", "control"))
+        else:
+            carried = any(span.start <= start and end <= span.end for span in spans)
+            found.append(Piece(text, "mark" if carried else ""))
+    return found
+
+
+def _group(group: Rhythm, index: int, most: int, language: str) -> Group:
+    assert group.party is not None
+    words, kind = REPORT_WORDS[language], sender_kind(group.party)
+    run = group.longest_run
+    busiest = max(group.days.items(), key=lambda day: (sum(day[1].values()), -day[0].toordinal()), default=None)
+    facts = [words["span"].format(first=_day(group.first), last=_day(group.last))] if group.first else []
+    if busiest and sum(busiest[1].values()) > 1:
+        facts.append(words["busiest"].format(day=busiest[0], count=sum(busiest[1].values())))
+    if run and run.days > 1:
+        facts.append(words["run"].format(start=run.start, days=run.days))
+    if group.night:
+        facts.append(words["night_count"].format(count=len(group.night)))
+    if group.after_stop:
+        facts.append(words["after_stop"].format(day=group.options.asked_to_stop, count=len(group.after_stop)))
+    if group.repeats:
+        facts.append(words["repeats"].format(count=group.repeats))
+    if group.undated:
+        facts.append(words["undated_count"].format(count=group.undated))
+    return Group(
+        name=visible(group.party.name),
+        index=index,
+        kind="" if kind == "unknown" else words["claims_to_be"].format(kind=SENDERS[language][kind]),
+        total=len(group.messages),
+        counts=group.by_tag,
+        shares=shares(dict(group.by_tag), most),
+        facts=facts,
+    )
+
+
+def _together(pattern: Pattern, numbers: Mapping[int, str], law: _Law) -> Together:
+    words, thresholds = REPORT_WORDS[law.language], law.study.grounds.thresholds
+    names = {
+        "HARASSMENT_FREQUENCY/abuse": ("abusive_messages",),
+        "HARASSMENT_FREQUENCY/volume": ("per_day", "per_week"),
+        "NIGHT_CONTACT": ("night",),
+    }.get(pattern.code, ())
+    notes = [thresholds[name].note if law.language == "zh" else thresholds[name].note_en for name in names]
+    notes += [words["heuristic"]] if pattern.heuristic else []
+    notes += [words["to_check"].format(count=pattern.to_check)] if pattern.to_check else []
+    return Together(
+        sender=visible(pattern.party.name),
+        ground=law.ground(law.study.pattern_basis(pattern)),
+        count=words["count"].format(count=len(pattern.messages)),
+        notes=notes,
+        numbers=[numbers[id(message)] for message, _ in pattern.messages if id(message) in numbers],
+    )
+
+
+def _channels(study: Study, language: str) -> list[tuple[str, str]]:
+    """Where to turn, and about which senders; all of them go unnamed."""
+    words = REPORT_WORDS[language]
+    about: dict[str, list[str]] = {}
+    for group in study.analysis.groups:
+        assert group.party is not None
+        codes = {reason.code for _, tagging in group.messages for reason in tagging.reasons}
+        codes.update(pattern.code for pattern in study.analysis.patterns if pattern.party == group.party)
+        for channel in study.grounds.where_to_turn(sender_kind(group.party), codes):
+            about.setdefault(channel.id, []).append(visible(group.party.name))
+    everyone = len(study.analysis.groups)
+    return [
+        (channel.sentence(language), words["about_all"] if len(names) == everyone else _listed(names, language))
+        for channel in study.grounds.channels
+        if (names := about.get(channel.id))
+    ]
+
+
+def _listed(names: Sequence[str], language: str, most: int = 6) -> str:
+    words = REPORT_WORDS[language]
+    listed = words["comma"].join(names[:most])
+    return str(words["about"]).format(
+        names=listed + (words["and_more"].format(count=len(names) - most) if len(names) > most else "")
+    )
+
+
+def _number(finding: Finding) -> str:
+    return f"{finding.number:04}"
+
+
+def _day(instant: object) -> str:
+    return str(getattr(instant, "day", "")) if instant else ""
+
+
+def _order(finding: Finding) -> tuple[bool, datetime, int]:
+    instant = finding.message.instant
+    if instant is None or instant.day is None:
+        return True, datetime.max.replace(tzinfo=timezone.utc), finding.number
+    return False, instant.at, finding.number

@@ -1,0 +1,220 @@
+import hashlib
+import json
+import random
+import shutil
+import zipfile
+from datetime import datetime
+
+import pytest
+
+from cuishou import open_backup
+from cuishou.backup import ImportReport
+from cuishou.case import Case, Finding
+from cuishou.grounds import Grounds
+from cuishou.message import CHINA, Message, Tagging
+from cuishou.output import evidence
+from cuishou.output.evidence import pdf
+from cuishou.scorer import default_model
+from cuishou.study import Study
+from tests.smses import sms, smses
+
+MADE = datetime(2026, 11, 23, 12, tzinfo=CHINA)
+BODIES = ["【某某】请尽快还款", "好的", "=1+1\ud83d"]
+
+
+@pytest.fixture(autouse=True)
+def _no_browser(monkeypatch):
+    monkeypatch.setattr(pdf, "browser", lambda: None)
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "备份.xml"
+    path.write_text(smses(*(sms(body) for body in BODIES[:2])), encoding="utf-8")
+    return path
+
+
+def study(*bodies, **fields):
+    tagging = Tagging("pressure", {"pressure": 0.9})
+    findings = [Finding(Message(body, source="备份.xml", record=n), tagging, n) for n, body in enumerate(bodies, 1)]
+    case = Case(findings, [ImportReport("备份.xml", "x", read=len(bodies))], "made-1", **fields)
+    return Study.of(case, Grounds.load())
+
+
+def written(path, source, *bodies, made=MADE, **fields):
+    notes = evidence.write(study(*(bodies or BODIES), **fields), open_backup(source), path, "zh", made, default_model())
+    assert any("PDF" in note for note in notes)
+    return path
+
+
+@pytest.fixture
+def pack(tmp_path, source):
+    return written(tmp_path / "pack.zip", source)
+
+
+def repacked(pack, change, *, comment=True):
+    """The pack with its files changed by ``change(name, data)``, which gives None for one to leave out."""
+    other = pack.with_name("other.zip")
+    with zipfile.ZipFile(pack) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            data = change(name, old.read(name))
+            if data is not None:
+                new.writestr(name, data)
+        if comment:
+            new.comment = old.comment
+    return other
+
+
+def problems(path):
+    return [(problem.what, problem.file) for problem in evidence.verify(path).problems]
+
+
+def test_pack_is_intact_and_complete(pack, source):
+    verdict = evidence.verify(pack)
+    assert verdict.intact
+    assert verdict.sealed
+    assert verdict.sha256 == hashlib.sha256(pack.read_bytes()).hexdigest()
+    with zipfile.ZipFile(pack) as archive:
+        names = archive.namelist()
+        assert archive.read(f"source/{source.name}") == source.read_bytes()
+        lines = archive.read("messages.jsonl").splitlines()
+        manifest = json.loads(archive.read("manifest.json"))
+        sums = archive.read("SHA256SUMS").decode().splitlines()
+        for line in sums:
+            assert hashlib.sha256(archive.read(line[66:])).hexdigest() == line[:64]
+    assert names[0] == "index.html"
+    assert {line[66:] for line in sums} == set(names) - {"SHA256SUMS"}
+    assert [record["sha256"] for record in manifest["records"]] == [hashlib.sha256(line).hexdigest() for line in lines]
+    assert [record["number"] for record in manifest["records"]] == [1, 2, 3]
+    assert manifest["run_time"] == "2026-11-23T12:00:00+08:00"
+    assert manifest["grounds"]["sha256"] == Grounds.load().digest
+    assert manifest["sources"][0] == {
+        "name": source.name,
+        "size": source.stat().st_size,
+        "sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
+        "in_pack": True,
+    }
+
+
+def test_same_input_same_bytes(tmp_path, source, pack):
+    again = written(tmp_path / "again.zip", source)
+    assert again.read_bytes() == pack.read_bytes()
+    later = written(tmp_path / "later.zip", source, made=MADE.replace(hour=13))
+    assert later.read_bytes() != pack.read_bytes()
+
+
+def test_what_is_left_out_is_counted(tmp_path, source):
+    pack = written(tmp_path / "a.zip", source, left_out=4)
+    counts = evidence.verify(pack).manifest["counts"]
+    assert counts == {"in": 7, "out": 3, "dropped": {"unreadable": 0, "duplicates": 0, "selection": 4}}
+
+
+def test_no_messages(tmp_path, source):
+    pack = tmp_path / "a.zip"
+    evidence.write(study(), open_backup(source), pack, "en", MADE, default_model())
+    assert evidence.verify(pack).intact
+
+
+def test_redacted_pack_has_no_source(tmp_path, source):
+    pack = written(tmp_path / "a.zip", source, redacted=True)
+    assert evidence.verify(pack).intact
+    with zipfile.ZipFile(pack) as archive:
+        assert not [name for name in archive.namelist() if name.startswith("source")]
+        assert source.name not in archive.read("manifest.json").decode().split('"records"')[0]
+
+
+def test_any_altered_byte_fails(pack):
+    """Every byte of the archive's end, where its own lists are, and some hundred others."""
+    data = pack.read_bytes()
+    chosen = random.Random(1).sample(range(len(data)), 200)
+    for place in [*chosen, *range(len(data) - 120, len(data))]:
+        other = bytearray(data)
+        other[place] ^= 1 << place % 8
+        pack.write_bytes(other)
+        assert not evidence.verify(pack).intact, place
+
+
+@pytest.mark.parametrize("name", ["report.html", "messages.xlsx", "messages.jsonl", "import.json", "index.html", "source/备份.xml"])
+def test_altered_file_is_named(pack, name):
+    other = repacked(pack, lambda entry, data: data[:-2] + bytes([data[-2] ^ 1]) + data[-1:] if entry == name else data)
+    assert ("altered", name) in problems(other)
+    assert {file for _, file in problems(other)} == {name}
+
+
+def test_altered_byte_in_the_archive_names_the_file(pack):
+    with zipfile.ZipFile(pack) as archive:
+        info = archive.getinfo("messages.xlsx")
+    data = bytearray(pack.read_bytes())
+    data[info.header_offset + 30 + len(info.filename) + info.compress_size // 2] ^= 4
+    pack.write_bytes(data)
+    assert {file for _, file in problems(pack)} == {"messages.xlsx"}
+
+
+def test_altered_message_is_named_by_its_number(pack):
+    def change(name, data):
+        return data.replace("尽快".encode(), "马上".encode()) if name == "messages.jsonl" else data
+
+    found = evidence.verify(repacked(pack, change)).problems
+    assert ("record", "messages.jsonl", "0001") in [(p.what, p.file, p.detail) for p in found]
+
+
+def test_altered_list_is_told_from_altered_files(pack):
+    def change(name, data):
+        if name != "SHA256SUMS":
+            return data
+        at = data.index(b"  messages.xlsx") - 1
+        return data[:at] + (b"0" if data[at : at + 1] != b"0" else b"1") + data[at + 1 :]
+
+    assert problems(repacked(pack, change)) == [("altered", "SHA256SUMS")]
+
+
+def test_added_and_missing_files_are_named(pack):
+    assert problems(repacked(pack, lambda name, data: None if name == "report.html" else data)) == [("missing", "report.html")]
+    assert problems(repacked(pack, lambda name, data: None if name == "SHA256SUMS" else data)) == [("missing", "SHA256SUMS")]
+    with zipfile.ZipFile(pack, "a") as archive:
+        archive.writestr("more.txt", "x")
+    assert problems(pack) == [("added", "more.txt")]
+
+
+def test_packed_again_is_intact_without_a_seal(pack):
+    verdict = evidence.verify(repacked(pack, lambda name, data: data, comment=False))
+    assert verdict.intact
+    assert verdict.sealed is None
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04" + bytes(100)])
+def test_other_files_are_no_packs(tmp_path, content):
+    (tmp_path / "a.zip").write_bytes(content)
+    assert problems(tmp_path / "a.zip") == [("not_a_pack", "a.zip")]
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"format": "cuishou-evidence-1"}', "[" * 100000])
+def test_broken_manifest(pack, manifest):
+    other = repacked(pack, lambda name, data: manifest.encode() if name == "manifest.json" else data)
+    assert problems(other) == [("altered", "manifest.json")]
+
+
+def test_folder_with_several_sources_is_kept_whole(tmp_path, source):
+    folder = tmp_path / "folder"
+    (folder / "sub").mkdir(parents=True)
+    shutil.copy(source, folder / "sub/a.xml")
+    shutil.copy(source, folder / "b.xml")
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    pack = written(tmp_path / "a.zip", folder)
+    with zipfile.ZipFile(pack) as archive:
+        kept = [name for name in archive.namelist() if name.startswith("source/")]
+    assert sorted(kept) == ["source/b.xml", "source/sub/a.xml"]
+    assert evidence.verify(pack).intact
+
+
+@pytest.mark.skipif(not __import__("shutil").which("chromium"), reason="chromium is not installed")
+def test_pdf_is_part_of_the_pack_and_the_same_twice(tmp_path, source, monkeypatch):
+    monkeypatch.undo()
+    packs = [tmp_path / "a.zip", tmp_path / "b.zip"]
+    for pack in packs:
+        notes = evidence.write(study(*BODIES), open_backup(source), pack, "zh", MADE, default_model())
+        if notes:
+            pytest.skip(notes[0])
+    with zipfile.ZipFile(packs[0]) as archive:
+        assert archive.read("report.pdf").startswith(b"%PDF-")
+    assert packs[0].read_bytes() == packs[1].read_bytes()

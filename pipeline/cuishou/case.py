@@ -19,10 +19,14 @@ BATCH = 4096
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A message and what the model says of it; ``tagging`` is None for what the phone's owner wrote."""
+    """A message and what the model says of it; ``tagging`` is None for what the phone's owner wrote.
+
+    ``number`` counts from 1 over all files of an import and stays with the message whatever is left out: papers cite it.
+    """
 
     message: Message
     tagging: Tagging | None
+    number: int = 0
 
     @property
     def sender(self) -> str:
@@ -32,12 +36,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Case:
-    """All findings in the order of the files, how the import went, and which files were no backups."""
+    """All findings in the order of the files, how the import went, and which files were no backups.
+
+    ``left_out`` counts the messages that were read but that a selection does not show.
+    """
 
     findings: Sequence[Finding]
     reports: Sequence[ImportReport]
     model_version: str
     skipped: Sequence[str] = ()
+    left_out: int = 0
 
     @property
     def received(self) -> list[tuple[Finding, Tagging]]:
@@ -88,16 +96,16 @@ def examine(backup: Backup, scorer: Scorer, progress: Callable[[int], object] | 
     findings: list[Finding] = []
     messages = iter(backup)
     while batch := list(islice(messages, BATCH)):
-        findings += _tag(batch, scorer)
+        findings += _tag(batch, scorer, len(findings) + 1)
         if progress is not None:
             progress(len(batch))
     return Case(findings, backup.reports, scorer.metadata.version, backup.skipped)
 
 
-def _tag(messages: Sequence[Message], scorer: Scorer) -> Iterator[Finding]:
+def _tag(messages: Sequence[Message], scorer: Scorer, first: int) -> Iterator[Finding]:
     taggings = iter(scorer.tag(message.body for message in messages if _is_received(message)))
-    for message in messages:
-        yield Finding(message, next(taggings) if _is_received(message) else None)
+    for number, message in enumerate(messages, first):
+        yield Finding(message, next(taggings) if _is_received(message) else None, number)
 
 
 def _is_received(message: Message) -> bool:

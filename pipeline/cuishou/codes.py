@@ -39,6 +39,17 @@ REASONS: dict[str, ReasonCode] = {
     )
 }
 
+#: Codes that need the time or several messages; "CODE/pattern" names a pattern of a code. :mod:`cuishou.rhythm` finds them.
+PATTERNS: dict[str, ReasonCode] = {
+    reason.code: reason
+    for reason in (
+        ReasonCode("NIGHT_CONTACT", "夜间联系", "contact at night", 1, flips=False),
+        ReasonCode("HARASSMENT_FREQUENCY/abuse", "多次发送威胁、辱骂等信息", "repeated threats or abuse", 3),
+        ReasonCode("HARASSMENT_FREQUENCY/third_party", "无关第三人拒绝后仍联系", "outsider contacted after a refusal", 2),
+        ReasonCode("HARASSMENT_FREQUENCY/volume", "条数频繁", "many messages", 1, flips=False),
+    )
+}
+
 TAG_NAMES = {
     "zh": {"other": "其他", "reminder": "还款提醒", "pressure": "施压催收", "unlawful": "疑似违法"},
     "en": {"other": "other", "reminder": "reminder", "pressure": "pressure", "unlawful": "possibly unlawful"},
@@ -47,5 +58,5 @@ TAG_NAMES = {
 
 def reason_name(code: str, language: str) -> str:
     """The name of a reason code in ``language`` (``zh`` or ``en``); the code itself when a newer model knows one we don't."""
-    reason = REASONS.get(code)
+    reason = REASONS.get(code) or PATTERNS.get(code)
     return code if reason is None else (reason.zh if language == "zh" else reason.en)

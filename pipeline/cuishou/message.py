@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
 Tag = Literal["other", "reminder", "pressure", "unlawful"]
@@ -36,6 +36,11 @@ class Instant:
             return self.at.date().isoformat()
         spec = {"millisecond": "milliseconds", "minute": "minutes"}.get(self.precision, "seconds")
         return self.at.isoformat(timespec=spec)
+
+    @property
+    def day(self) -> date | None:
+        """The day in China; None where not even the day is known."""
+        return None if self.precision == "unknown" else self.at.astimezone(CHINA).date()
 
     def local(self) -> str:
         """As a person in China reads it: ``2026-05-01 21:07:33``, to the second at most."""

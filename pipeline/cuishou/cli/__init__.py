@@ -99,9 +99,9 @@ def fail(message: object, status: int = UNREADABLE) -> typer.Exit:
     return typer.Exit(status)
 
 
-from cuishou.cli import classify, evaluate, tag, train  # noqa: E402 (they register themselves with app)
+from cuishou.cli import classify, evaluate, letter, tag, train  # noqa: E402 (they register themselves with app)
 
-for command in (classify.classify, tag.tag, evaluate.evaluate, train.train):
+for command in (classify.classify, tag.tag, letter.letter, evaluate.evaluate, train.train):
     app.command()(command)
 
 

@@ -1,0 +1,126 @@
+"""The command ``cuishou letter``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from cuishou import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cuishou.letter import Budget, Letter, Matter
+
+_Value = TypeVar("_Value")
+_DATE = typer.Option("--asked-to-stop", formats=["%Y-%m-%d"], help="您要求停止联系的日期。 The day you asked them to stop.")
+
+
+def letter(
+    kind: Annotated[
+        str, typer.Argument(help="stop 停止不当催收，statement 说明债务，plan 协商还款，complaint 投诉。", show_default=False)
+    ],
+    paths: Annotated[list[Path], typer.Argument(help="短信备份文件。 Backup files.", show_default=False, metavar="PATH...")],
+    sender: Annotated[str | None, typer.Option(help="写给哪个发送方：署名或号码。 Whom it is about: signature or number.")] = None,
+    sender_kind: Annotated[str | None, typer.Option(help="发送方类型，如 bank；默认按署名判断。 Kind of sender.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="写入 .docx 与 .txt 的目录；省略则显示。 Folder.")] = None,
+    asked_to_stop: Annotated[datetime | None, _DATE] = None,
+    not_the_debtor: Annotated[bool, typer.Option("--not-the-debtor", help="您不是债务人或担保人。 You owe nothing.")] = False,
+    night: Annotated[str | None, typer.Option(help="夜间时段，默认 22:00-08:00。 What counts as night.")] = None,
+    name: Annotated[str, typer.Option(help="您的姓名。 Your name.")] = "",
+    contact: Annotated[str, typer.Option(help="您的联系方式。 How to reach you.")] = "",
+    income: Annotated[str | None, typer.Option(help="每月收入（元）。 Monthly income in yuan.")] = None,
+    outgoing: Annotated[list[str] | None, typer.Option(help="每月固定支出，如 房租=1500，可多次。 A monthly outgoing.")] = None,
+    owed: Annotated[str | None, typer.Option(help="剩余应还总额（元）。 What is still owed.")] = None,
+    offer: Annotated[str | None, typer.Option(help="每月可还（元），默认为结余。 What you offer a month.")] = None,
+    model: cli.ModelOption = None,
+) -> None:
+    """起草函件：停止不当催收、说明债务、协商还款、投诉。 Draft a letter in Chinese from what a backup shows."""
+    from cuishou.backup import UnreadableBackup, open_backup
+    from cuishou.case import examine
+    from cuishou.grounds import Grounds, GroundsError
+    from cuishou.letter import TITLES, LetterError, Matter, Writer, write
+    from cuishou.rhythm import Night, Options, analyse
+    from cuishou.scorer import ModelError, Scorer
+
+    if kind not in TITLES:
+        raise typer.BadParameter(f"{kind!r}: {', '.join(TITLES)}", param_hint="KIND")
+    try:
+        grounds = Grounds.load()
+        options = replace(Options.of(grounds), asked_to_stop=_day(asked_to_stop), not_the_debtor=not_the_debtor)
+        if night is not None:
+            options = replace(options, night=_parsed(Night.parse, night, "--night"))
+        budget = _budget(income, outgoing or [], owed, offer)
+        case = examine(open_backup(*paths), Scorer.load(model))
+        analysis = analyse(((finding.message, tagging) for finding, tagging in case.received), options)
+        matter = Matter.of(analysis, grounds, sender, sender_kind, Writer(name, contact), budget)
+        draft = write(kind, matter)
+    except LetterError as error:
+        raise cli.fail(error, cli.WRONG_USE) from None
+    except (UnreadableBackup, ModelError, GroundsError) as error:
+        raise cli.fail(error) from None
+    except OSError as error:
+        raise cli.fail(f"{error.filename}: {error.strerror}") from None
+    if out is None:
+        typer.echo(draft.text(), nl=False)
+    else:
+        _save(draft, matter, out)
+    if case.missing:
+        raise typer.Exit(cli.INCOMPLETE)
+
+
+def _save(draft: Letter, matter: Matter, out: Path) -> None:
+    """Write the draft as text and as a Word file; a draft that is there already may have been worked on, and stays."""
+    stem = f"letter-{draft.kind}-{_file_name(matter)}"
+    text, word = out / f"{stem}.txt", out / f"{stem}.docx"
+    for path in (text, word):
+        if path.exists():
+            raise cli.fail(f"{path} is there already; move it away or choose another folder", cli.WRONG_USE)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        text.write_text(draft.text(), encoding="utf-8", newline="\n")
+        typer.echo(text)
+        from cuishou.output import docx
+
+        docx.write(draft, word)
+    except ModuleNotFoundError as error:
+        raise cli.fail(f"a Word file needs {error.name}; install it with: pip install 'cuishou[letters]'", cli.WRONG_USE) from None
+    except OSError as error:
+        raise cli.fail(f"{error.filename or out}: {error.strerror}") from None
+    typer.echo(word)
+
+
+def _file_name(matter: Matter) -> str:
+    party = matter.group.party
+    assert party is not None  # a letter is about one sender
+    return "".join(character for character in party.name if character.isalnum())[:24] or "sender"
+
+
+def _budget(income: str | None, outgoings: list[str], owed: str | None, offer: str | None) -> Budget:
+    from cuishou.letter import Budget, amount
+
+    parts = [part.replace("＝", "=").partition("=") for part in outgoings]
+    for name, sign, _ in parts:
+        if not sign or not name.strip():
+            raise typer.BadParameter(f"{name!r}: write it as 房租=1500", param_hint="--outgoing")
+    return Budget(
+        income=None if income is None else amount(income),
+        outgoings=tuple((name.strip(), amount(value)) for name, _, value in parts),
+        owed=None if owed is None else amount(owed),
+        offer=None if offer is None else amount(offer),
+    )
+
+
+def _parsed(parse: Callable[[str], _Value], text: str, option: str) -> _Value:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

@@ -1,0 +1,569 @@
+"""Drafts of letters in Chinese, filled from what the messages of one sender show: stop, statement, plan, complaint.
+
+A letter says what the evidence carries and no more; what is not known stays blank. Sentences about law come from the grounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_UP, Decimal, InvalidOperation
+from typing import Literal
+
+from cuishou.codes import reason_name
+from cuishou.grounds import SENDERS, Basis, Citation, Grounds, kind_of
+from cuishou.message import Message, Tagging
+from cuishou.output.words import visible
+from cuishou.rhythm import ABUSIVE, Analysis, Pattern, Rhythm, Tagged, day_of
+
+Kind = Literal["stop", "statement", "plan", "complaint"]
+Style = Literal["title", "body", "heading", "item", "quote", "note", "note_heading"]
+
+BLANK = "＿＿＿"
+#: Messages quoted in a letter; the rest is counted and goes with it as a table.
+MOST = 20
+#: A reason counts in a letter only when it is more likely than not; on a screen the model may guess, here it would be a claim.
+RELIED_ON = 0.5
+TITLES: dict[Kind, str] = {
+    "stop": "关于停止不当催收联系的函",
+    "statement": "关于请求说明债务情况的函",
+    "plan": "关于协商还款安排的申请",
+    "complaint": "投诉书",
+}
+#: What is asked for where a code is found; codes that ask for the same share a line.
+REQUESTS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("THREAT_VIOLENCE", "INSULT", "HARASSMENT_FREQUENCY/abuse"), "停止发送含有威胁、辱骂内容的短信。"),
+    (
+        ("IMPERSONATE_AUTHORITY", "IDENTITY_CONCEALMENT"),
+        "说明发信人的真实身份、所属机构和委托关系；并非机关或律师的，不再以其名义发信。",
+    ),
+    (
+        ("FALSE_CRIMINAL_CLAIM", "FAKE_LEGAL_PROCESS", "FALSE_CONSEQUENCE"),
+        "就短信所称的刑事责任、司法程序或其他后果提供文书、案号等依据；没有依据的，不再作此类表述。",
+    ),
+    (
+        ("THIRD_PARTY_CONTACT", "PUBLIC_SHAMING", "HARASSMENT_FREQUENCY/third_party"),
+        "不向与债务无关的人催收或透露债务信息，不公开债务信息。",
+    ),
+    (("PI_MISUSE",), "说明所掌握的个人信息的来源和用途，不再超出必要范围使用。"),
+    (("UNLAWFUL_VISIT",), "不以威吓、围堵、滞留等方式上门。"),
+    (("PRIVATE_ACCOUNT_FEE",), "书面告知合同约定的还款账户；不再要求向个人账户付款或在合同之外收费。"),
+    (("INDUCE_BORROWING",), "不再要求另行借款或套现来还款。"),
+    (("EXCESS_INTEREST",), "逐项说明本金、利息、罚息和费用的计算方法与依据。"),
+    (("HARASSMENT_FREQUENCY", "HARASSMENT_FREQUENCY/volume"), "不以频繁发送短信或拨打电话的方式联系。"),
+    (("NIGHT_CONTACT",), "不在每日{night}之间联系（本人是否同意过夜间联系：□未同意 □未约定）。"),
+)
+
+
+class LetterError(ValueError):
+    """A letter cannot be written; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: a message quoted in it is on one line and cannot pass for ours."""
+
+    style: Style
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A draft. What is styled as a note is for its writer and goes before it is sent."""
+
+    kind: Kind
+    paragraphs: tuple[Paragraph, ...]
+
+    def text(self) -> str:
+        """As plain text."""
+        return "".join(_PLAIN[part.style].format(part.text) for part in self.paragraphs)
+
+
+_PLAIN: dict[Style, str] = {
+    "title": "{}\n\n",
+    "body": "{}\n",
+    "heading": "\n{}\n",
+    "item": "  {}\n",
+    "quote": "      ｜{}\n",
+    "note_heading": "\n--------------------------------\n{}\n",
+    "note": "  · {}\n",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes; blank what is not given."""
+
+    name: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Monthly income and fixed outgoings, what is owed and what is offered each month, in yuan. None: not known."""
+
+    income: Decimal | None = None
+    outgoings: tuple[tuple[str, Decimal], ...] = ()
+    owed: Decimal | None = None
+    offer: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        amounts = [amount for _, amount in self.outgoings] + [a for a in (self.income, self.owed, self.offer) if a is not None]
+        if any(amount < 0 for amount in amounts):
+            raise LetterError("an amount is below zero")
+        if self.owed == 0 or self.offer == 0:
+            raise LetterError("what is owed or offered is zero; leave it out where it is not known")
+        if self.outgoings and self.income is None:
+            raise LetterError("outgoings without an income leave nothing to reckon with; give the income too")
+        if self.offer is not None and self.left is not None and self.offer > self.left:
+            raise LetterError(f"the offer of {yuan(self.offer)} is more than the {yuan(self.left)} left each month")
+
+    @property
+    def spent(self) -> Decimal:
+        """All outgoings together."""
+        return sum((amount for _, amount in self.outgoings), Decimal(0))
+
+    @property
+    def left(self) -> Decimal | None:
+        """Income less outgoings; None where either is not given. Who has no outgoings says so with one of 0."""
+        return None if self.income is None or not self.outgoings else self.income - self.spent
+
+    @property
+    def monthly(self) -> Decimal | None:
+        """What is offered each month: the offer, else all that is left; None where that is unknown or nothing."""
+        monthly = self.offer if self.offer is not None else self.left
+        return monthly if monthly is not None and monthly > 0 else None
+
+    @property
+    def instalments(self) -> tuple[int, Decimal] | None:
+        """How many months it takes, and the last instalment, when nothing is added to what is owed."""
+        if self.owed is None or self.monthly is None:
+            return None
+        months = int((self.owed / self.monthly).to_integral_value(ROUND_UP))
+        return months, self.owed - (months - 1) * self.monthly
+
+
+@dataclass(frozen=True, slots=True)
+class StatedAmount:
+    """An amount as a message states it: ``what`` it is said to be, and where."""
+
+    what: str
+    text: str
+    message: Message
+
+
+def stated_amounts(messages: Sequence[Tagged]) -> list[StatedAmount]:
+    """What the messages say is owed, each as it stands there; nothing is added up.
+
+    The one place where the facts of messages enter letters. So far there are none but the signature.
+    """
+    return []
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a letter is about: one sender's messages and what is found in them."""
+
+    group: Rhythm
+    patterns: Sequence[Pattern]
+    grounds: Grounds
+    sender_kind: str = "unknown"
+    writer: Writer = field(default_factory=Writer)
+    budget: Budget = field(default_factory=Budget)
+
+    @classmethod
+    def of(
+        cls,
+        analysis: Analysis,
+        grounds: Grounds,
+        sender: str | None = None,
+        sender_kind: str | None = None,
+        writer: Writer | None = None,
+        budget: Budget | None = None,
+    ) -> Matter:
+        """The matter with the sender named ``sender``, or the only one. Raises :class:`LetterError`."""
+        group = _choose(analysis.groups, sender)
+        assert group.party is not None
+        if sender_kind is not None and sender_kind not in SENDERS["zh"]:
+            raise LetterError(f"kind of sender {sender_kind!r} is none of {', '.join(SENDERS['zh'])}")
+        kind = sender_kind or kind_of(group.party.principal or group.party.signature)
+        patterns = [pattern for pattern in analysis.patterns if pattern.party == group.party]
+        return cls(group, patterns, grounds, kind, writer or Writer(), budget or Budget())
+
+    @property
+    def grave(self) -> list[Tagged]:
+        """The messages that may be unlawful and that the model was sure of."""
+        return [pair for pair in self.group.messages if pair[1].tag == "unlawful" and not pair[1].needs_review]
+
+    @property
+    def unsure(self) -> list[Tagged]:
+        """The messages that may be unlawful and that a person must look at first; no letter relies on them."""
+        return [pair for pair in self.group.messages if pair[1].tag == "unlawful" and pair[1].needs_review]
+
+    def days_by_code(self) -> dict[str, list[date]]:
+        """The days of the messages that carry a code or make a pattern, by code; only what a letter may rely on."""
+        days: dict[str, list[date]] = {}
+        for message, tagging in self.grave:
+            for code in _codes(tagging):
+                days.setdefault(code, []).extend(_days([message]))
+        for pattern in self.patterns:
+            abuse = pattern.code.endswith("/abuse")
+            sure = [pair for pair in pattern.messages if not pair[1].needs_review and (not abuse or ABUSIVE & set(_codes(pair[1])))]
+            if len(sure) >= (self.group.options.abusive if abuse else 1):
+                days[pattern.code] = _days(message for message, _ in sure)
+        return days
+
+    def bases(self) -> dict[str, Basis]:
+        """What may be said of each code."""
+        return {code: self.grounds.basis(code, days, self.sender_kind) for code, days in self.days_by_code().items()}
+
+
+def write(kind: Kind, matter: Matter) -> Letter:
+    """The draft of a letter."""
+    body = {"stop": _stop, "statement": _statement, "plan": _plan, "complaint": _complaint}[kind]
+    paragraphs = [Paragraph("title", TITLES[kind]), *body(matter)]
+    blanks = sum(part.text.count(BLANK) for part in paragraphs)
+    return Letter(kind, (*paragraphs, *_notes(kind, matter, blanks)))
+
+
+def amount(text: str) -> Decimal:
+    """``1,500.50`` in yuan. Raises :class:`LetterError`."""
+    try:
+        value = Decimal(text.strip().replace(",", "").replace("，", "").removesuffix("元"))
+    except InvalidOperation:
+        raise LetterError(f"{text!r} is no amount in yuan; write it as 1500 or 1,500.50") from None
+    if not value.is_finite() or value != round(value, 2) or abs(value) >= 10**12:
+        raise LetterError(f"{text!r} is no amount in yuan and fen")
+    return value
+
+
+def yuan(value: Decimal) -> str:
+    """``1,500.50元``; a sum of whole yuan without the fen."""
+    return f"{value:,.0f}元" if value == value.to_integral_value() else f"{value:,.2f}元"
+
+
+def _choose(groups: Sequence[Rhythm], sender: str | None) -> Rhythm:
+    names = [(group.party.name if group.party else "?", group) for group in groups]
+    listed = "、".join(f"{name} ({len(group.messages)})" for name, group in names[:10]) + ("…" if len(names) > 10 else "")
+    if not names:
+        raise LetterError("no collection message was found: there is nothing to write about")
+    if sender is None:
+        if len(names) > 1:
+            raise LetterError(f"several senders were found; choose one with --sender: {listed}")
+        return names[0][1]
+    for fits in (lambda name: name == sender, lambda name: sender in name):
+        found = [group for name, group in names if fits(name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise LetterError(f"several senders are called {sender!r}: {listed}")
+    raise LetterError(f"no sender of collection messages is called {sender!r}; found: {listed}")
+
+
+# ------------------------------------------------------------------------------------------------------------ the letters
+
+
+def _stop(matter: Matter) -> Iterator[Paragraph]:
+    yield from _address(matter)
+    yield Paragraph("body", "就收到的催收短信，现提出如下要求。")
+    yield Paragraph("heading", "一、短信情况")
+    yield from _numbered(_facts(matter))
+    yield Paragraph("heading", "二、内容可能不当的短信")
+    yield from _evidence(matter)
+    yield Paragraph("heading", "三、依据")
+    yield from _cited(matter, "stop")
+    yield Paragraph("heading", "四、请求")
+    asked = [*_requests(matter), f"今后仅以{BLANK}方式与本人联系。", f"请于收到本函后{BLANK}日内书面答复。"]
+    yield from _numbered(asked)
+    yield Paragraph("heading", "五、说明")
+    yield Paragraph("body", _reservation(matter))
+    yield from _signed(matter)
+
+
+def _statement(matter: Matter) -> Iterator[Paragraph]:
+    yield from _address(matter)
+    yield Paragraph("body", "为核对短信所称的债务，请书面说明以下事项。")
+    yield Paragraph("heading", "一、短信情况")
+    yield from _numbered(_facts(matter))
+    stated = stated_amounts(matter.group.messages)
+    if stated:
+        yield Paragraph("body", "短信中提到的金额（照录，未相加）：")
+        yield from _numbered(f"{_when(one.message)}：{_one_line(one.what)} {_one_line(one.text)}" for one in stated)
+    else:
+        yield Paragraph("body", f"短信所称金额：{BLANK}。")
+    yield Paragraph("heading", "二、请求说明的事项")
+    yield from _numbered(
+        (
+            "债权人的全称、合同编号和签订日期，并提供合同副本。",
+            "借款本金、放款日期和实际到账金额。",
+            "截至答复之日的剩余本金、利息、罚息、违约金和其他费用，分项列明金额、计算方法和依据。",
+            "已还款项的日期、金额，以及各笔抵充的项目。",
+            "债权是否已转让、是否委托他人催收；如有，请提供转让通知或委托文件，以及受托机构的名称和联系方式。",
+            "合同约定的还款账户和还款方式。",
+            "是否已向征信机构报送及报送内容。",
+            "异议和投诉的渠道。",
+        )
+    )
+    yield Paragraph("heading", "三、有关规定")
+    yield from _general(matter, "statement")
+    yield Paragraph("heading", "四、说明")
+    yield Paragraph("body", f"请于收到本函后{BLANK}日内书面答复。{_reservation(matter)}")
+    yield from _signed(matter)
+
+
+def _plan(matter: Matter) -> Iterator[Paragraph]:
+    budget = matter.budget
+    yield from _address(matter)
+    yield Paragraph("body", f"因{BLANK}（请写明原因），本人目前按原约定还款有困难，现申请协商还款安排。")
+    yield Paragraph("heading", "一、每月收支")
+    yield from _numbered(_reckoning(budget))
+    yield Paragraph("heading", "二、建议的安排")
+    yield from _numbered(_proposal(budget))
+    yield Paragraph("heading", "三、请求")
+    yield from _numbered(
+        (
+            "就上述安排与本人协商；同意的，请出具书面协议，列明总额、期数、每期金额、还款日和还款账户。",
+            "协商期间及按约履行期间是否继续计收罚息、违约金，请予明确；如能减免，请写入协议。",
+            f"请于收到本申请后{BLANK}日内答复，联系方式见下。",
+        )
+    )
+    yield Paragraph("heading", "四、说明")
+    yield Paragraph("body", "本申请用于协商。债务金额以双方核对的结果为准，本申请不是对短信所称金额的确认。")
+    yield from _signed(matter)
+
+
+def _complaint(matter: Matter) -> Iterator[Paragraph]:
+    writer = matter.writer
+    yield Paragraph("body", f"投诉人：{_one_line(writer.name) or BLANK}　证件号码：{BLANK}")
+    yield Paragraph("body", f"联系方式：{_one_line(writer.contact) or BLANK}")
+    yield Paragraph("body", f"被投诉人：{_recipient(matter)}")
+    yield Paragraph("heading", "一、投诉请求")
+    yield from _numbered(
+        (
+            "核查下列短信是否由被投诉人或其委托的机构发出。",
+            *(f"如属实，要求被投诉人：{request}" for request in _requests(matter)),
+            "将核查和处理结果书面告知投诉人。",
+        )
+    )
+    yield Paragraph("heading", "二、主要事实")
+    yield from _numbered(_facts(matter))
+    yield Paragraph("body", "其中内容可能不当的短信：")
+    yield from _evidence(matter)
+    yield Paragraph("heading", "三、依据")
+    yield from _cited(matter, "complaint")
+    yield Paragraph("heading", "四、证据")
+    sources = dict.fromkeys(_one_line(message.source) for message, _ in matter.group.messages if message.source)
+    yield from _numbered(
+        (
+            f"手机短信备份文件：{'、'.join(sources) or BLANK}。",
+            "上述短信的明细表（时间、号码、原文）。",
+            "保存原始短信的手机，可当面出示。",
+            f"其他：{BLANK}。",
+        )
+    )
+    yield Paragraph("body", matter.grounds.notice["zh"]["debt"])
+    yield from _signed(matter)
+
+
+# -------------------------------------------------------------------------------------------------------------- the parts
+
+
+def _address(matter: Matter) -> Iterator[Paragraph]:
+    yield Paragraph("body", f"致：{_recipient(matter)}")
+    if matter.group.options.not_the_debtor:
+        yield Paragraph("body", "本人不是短信所称债务的债务人或担保人。")
+
+
+def _recipient(matter: Matter) -> str:
+    party = matter.group.party
+    assert party is not None
+    numbers = _some(dict.fromkeys(message.address for message, _ in matter.group.messages if message.address), "个号码")
+    if not party.signature:
+        return f"{_one_line(party.principal or '') or BLANK}（短信号码：{numbers or BLANK}）"
+    by_order = f"，受{_one_line(party.principal)}委托" if party.principal else ""
+    return f"{_one_line(party.signature)}（短信署名{by_order}；短信号码：{numbers or BLANK}）"
+
+
+def _some(names: Iterable[str], unit: str, most: int = 5) -> str:
+    every = [_one_line(name) for name in names]
+    return "、".join(every[:most]) + (f"等{len(every)}{unit}" if len(every) > most else "")
+
+
+def _facts(matter: Matter) -> Iterator[str]:
+    """Numbers that the times of the messages carry, and nothing else."""
+    group = matter.group
+    repeats = f"，另有{group.repeats}条为重复送达，未计入" if group.repeats else ""
+    yield f"据手机短信备份，经程序识别，{_span(group)}共收到催收短信{len(group.messages)}条{repeats}。"
+    if group.undated:
+        yield f"其中{group.undated}条日期不明，下列按日期的统计不含这些短信。"
+    if group.days:
+        day, tags = max(group.days.items(), key=lambda item: sum(item[1].values()))
+        if (most := sum(tags.values())) > 1:
+            yield f"最多的一天（{day}）收到{most}条。"
+    if (run := group.longest_run) and run.days > 1:
+        yield f"最长连续{run.days}天（{run.start}至{run.end}）每天都收到。"
+    if group.night:
+        without = group.undated + group.untimed
+        unknown = f"，另有{without}条没有具体时刻，未计入" if without else ""
+        yield f"其中{len(group.night)}条的时间在{_night(group)}之间（北京时间{unknown}）。"
+    if group.options.asked_to_stop and group.after_stop:
+        yield f"本人于{group.options.asked_to_stop}要求停止联系，次日起又收到{len(group.after_stop)}条。"
+
+
+def _span(group: Rhythm) -> str:
+    if not group.days:
+        return ""
+    first, last = min(group.days), max(group.days)
+    return f"{first}" if first == last else f"{first}至{last}"
+
+
+def _night(group: Rhythm) -> str:
+    night = group.options.night
+    return f"{night.start:%H:%M}至{'次日' if night.start > night.end else ''}{night.end:%H:%M}"
+
+
+def _evidence(matter: Matter) -> Iterator[Paragraph]:
+    grave = matter.grave
+    if not grave:
+        yield Paragraph("body", f"{BLANK}（请写明短信的时间、号码和原文；没有的，删去本节）")
+    shown = sorted(grave, key=lambda pair: -max((reason.probability for reason in pair[1].reasons), default=0))[:MOST]
+    for number, (message, tagging) in enumerate((pair for pair in grave if pair in shown), 1):
+        names = "；".join(reason_name(code, "zh") for code in _codes(tagging)) or BLANK
+        yield Paragraph("item", f"{number}. {_when(message)}，{_one_line(message.address) or BLANK}，疑似：{names}。原文：")
+        yield Paragraph("quote", _one_line(message.body))
+    if len(grave) > len(shown):
+        yield Paragraph("body", f"另有{len(grave) - len(shown)}条见所附明细表。")
+
+
+def _cited(matter: Matter, kind: Kind) -> Iterator[Paragraph]:
+    """The citations by code; crimes are for the police and are left out, and so is what depends on the sender's kind."""
+    said: set[str] = set()
+    for code, basis in matter.bases().items():
+        fresh = [citation for citation in basis.citations if citation.role != "serious" and citation.sentence("zh") not in said]
+        said.update(citation.sentence("zh") for citation in fresh)
+        if fresh:
+            yield Paragraph("item", f"关于“{reason_name(code, 'zh')}”：")
+            yield from (Paragraph("item", f"- {citation.sentence('zh')}。") for citation in fresh)
+    named = {citation.name("zh") for basis in matter.bases().values() for citation in basis.citations}
+    rest = [citation for citation in _for_letter(matter, kind) if citation.name("zh") not in named]
+    yield from (Paragraph("item", f"- {citation.reference('zh')}。") for citation in rest)
+    if not said and not rest:
+        yield Paragraph("body", BLANK)
+
+
+def _general(matter: Matter, kind: Kind) -> Iterator[Paragraph]:
+    found = _for_letter(matter, kind)
+    yield from (Paragraph("item", f"- {citation.reference('zh')}。") for citation in found)
+    if not found:
+        yield Paragraph("body", BLANK)
+
+
+def _for_letter(matter: Matter, kind: Kind) -> tuple[Citation, ...]:
+    """What holds on the day of the last message; without any day nothing is cited."""
+    return matter.grounds.for_letter(kind, max(matter.group.days), matter.sender_kind) if matter.group.days else ()
+
+
+def _requests(matter: Matter) -> list[str]:
+    found: Collection[str] = matter.days_by_code().keys()
+    return [text.format(night=_night(matter.group)) for codes, text in REQUESTS if not set(codes).isdisjoint(found)]
+
+
+def _reckoning(budget: Budget) -> Iterator[str]:
+    yield f"收入：{BLANK if budget.income is None else yuan(budget.income)}。"
+    for name, value in budget.outgoings:
+        yield f"支出（{_one_line(name)}）：{yuan(value)}。"
+    if budget.income is None or budget.left is None:
+        yield f"固定支出：{BLANK}（请逐项列明）。"
+        yield f"结余＝收入－固定支出＝{BLANK}。"
+        return
+    if len(budget.outgoings) > 1:
+        yield f"支出合计：{'＋'.join(yuan(value) for _, value in budget.outgoings)}＝{yuan(budget.spent)}。"
+    yield f"结余：{yuan(budget.income)}－{yuan(budget.spent)}＝{yuan(budget.left)}。"
+
+
+def _proposal(budget: Budget) -> Iterator[str]:
+    if budget.left is not None and budget.left <= 0:
+        yield f"每月没有结余可用于还款，申请延期{BLANK}个月，自{BLANK}年{BLANK}月起恢复还款。"
+        yield "延期期间情况好转的，本人将及时告知并提前恢复还款。"
+        return
+    if budget.monthly is None:
+        yield f"每月还款{BLANK}元，共{BLANK}期；或延期{BLANK}个月。"
+        return
+    source = "（即每月结余的全部）" if budget.left == budget.monthly else "（在每月结余之内）" if budget.left is not None else ""
+    yield f"每月还款{yuan(budget.monthly)}{source}，自{BLANK}年{BLANK}月起，每月{BLANK}日还款。"
+    if budget.owed is None or budget.instalments is None:
+        yield f"剩余应还总额：{BLANK}元（以双方核对为准），期数：{BLANK}期。"
+        return
+    months, last = budget.instalments
+    yield f"剩余应还总额按本人掌握的{yuan(budget.owed)}计（以双方核对为准；按不再增加息费计算）。"
+    if months == 1:
+        yield f"一期还清，金额{yuan(last)}。"
+    elif last == budget.monthly:
+        yield f"共{months}期：{months}×{yuan(budget.monthly)}＝{yuan(budget.owed)}。"
+    else:
+        yield f"共{months}期：前{months - 1}期每期{yuan(budget.monthly)}，最后一期{yuan(last)}。"
+        yield f"验算：{months - 1}×{yuan(budget.monthly)}＋{yuan(last)}＝{yuan(budget.owed)}。"
+
+
+def _reservation(matter: Matter) -> str:
+    return f"{matter.grounds.notice['zh']['debt']}本函不是对债务是否存在或金额多少的确认。"
+
+
+def _signed(matter: Matter) -> Iterator[Paragraph]:
+    writer = matter.writer
+    yield Paragraph("body", f"签名：{_one_line(writer.name) or BLANK}")
+    yield Paragraph("body", f"联系方式：{_one_line(writer.contact) or BLANK}")
+    yield Paragraph("body", f"日期：{BLANK}年{BLANK}月{BLANK}日")
+
+
+def _notes(kind: Kind, matter: Matter, blanks: int) -> Iterator[Paragraph]:
+    """What the writer must know; no part of the letter."""
+    notice = matter.grounds.notice["zh"]
+    yield Paragraph("note_heading", "寄出前请看（不属于函件内容，寄出前删去）")
+    yield Paragraph("note", f"这是草稿，有{blanks}处空白（{BLANK}）待填写；不知道的不要编写。请逐条对照手机上的原始短信核对。")
+    yield Paragraph("note", notice["limits"])
+    if matter.unsure:
+        yield Paragraph("note", f"另有{len(matter.unsure)}条短信疑似违法而程序把握不大，没有写入；请核对后自行决定是否补写：")
+        for message, _ in matter.unsure[:MOST]:
+            yield Paragraph("quote", f"{_when(message)}　{_one_line(message.address)}　{_one_line(message.body)}")
+    yield Paragraph("note", f"发送方类型按“{SENDERS['zh'][matter.sender_kind]}”处理；短信署名可能是冒用的，请先经官方渠道核实。")
+    if kind in ("stop", "complaint"):
+        yield from (Paragraph("note", text) for text in _conditional(matter.bases()))
+    if kind == "complaint":
+        yield Paragraph("note", "可以考虑的渠道：")
+        channels = matter.grounds.where_to_turn(matter.sender_kind, matter.days_by_code().keys())
+        yield from (Paragraph("note", channel.sentence("zh") + "。") for channel in channels)
+    yield Paragraph("note", notice["order"])
+
+
+def _conditional(bases: Mapping[str, Basis]) -> list[str]:
+    """What would hold if the sender were of some kind: to be added once that is known."""
+    found = [
+        citation.sentence("zh", citation.given("zh"))
+        for basis in bases.values()
+        for citation in basis.if_sender
+        if citation.role != "serious"
+    ]
+    return [f"核实发送方类型后可补写：{text}。" for text in dict.fromkeys(found)]
+
+
+def _numbered(texts: Iterable[str]) -> Iterator[Paragraph]:
+    return (Paragraph("item", f"{number}. {text}") for number, text in enumerate(texts, 1))
+
+
+def _when(message: Message) -> str:
+    return message.instant.local() if message.instant and day_of(message) else "时间不明"
+
+
+def _codes(tagging: Tagging) -> list[str]:
+    return [reason.code for reason in tagging.reasons if reason.probability >= RELIED_ON]
+
+
+def _days(messages: Iterable[Message]) -> list[date]:
+    return [day for message in messages if (day := day_of(message)) is not None]
+
+
+def _one_line(text: str) -> str:
+    """A stranger's words on one line, with nothing in them that a screen would act on."""
+    return " ⏎ ".join(visible(text).strip().split("\n"))

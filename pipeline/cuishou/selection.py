@@ -1,0 +1,64 @@
+"""Which messages of a case to show: by day, sender, tag and direction."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cuishou.case import Case, Finding
+from cuishou.message import Direction, Tag
+from cuishou.rhythm import day_of
+
+#: What people and exports put into a number, or before it.
+_FILLING = re.compile(r"[\s()\-]|^(?:\+86|0086)")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to show; a field left empty leaves nothing out.
+
+    ``since`` and ``until`` are days in China, both included; a message without a day is in neither. ``senders`` are parts of a
+    signature or a contact's name, or whole numbers.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    senders: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    directions: tuple[Direction, ...] = ()
+
+    def __contains__(self, finding: object) -> bool:
+        if not isinstance(finding, Finding):
+            return False
+        return (
+            (not self.directions or finding.message.direction in self.directions)
+            and (not self.tags or (finding.tagging is not None and finding.tagging.tag in self.tags))
+            and self._in_time(finding)
+            and (not self.senders or any(_is_from(finding, sender) for sender in self.senders))
+        )
+
+    def _in_time(self, finding: Finding) -> bool:
+        if self.since is None and self.until is None:
+            return True
+        day = day_of(finding.message)
+        return day is not None and (self.since or day) <= day <= (self.until or day)
+
+
+def select(case: Case, selection: Selection) -> Case:
+    """``case`` with the findings in ``selection`` only; how many are left out is counted."""
+    kept = [finding for finding in case.findings if finding in selection]
+    return replace(case, findings=kept, left_out=case.left_out + len(case.findings) - len(kept))
+
+
+def _is_from(finding: Finding, sender: str) -> bool:
+    message = finding.message
+    if message.address and _FILLING.sub("", sender) == _FILLING.sub("", message.address):
+        return True
+    wanted = _plain(sender)
+    return any(wanted in _plain(name) for name in (finding.sender, message.contact or "") if name != message.address)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()

@@ -1,0 +1,104 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from cuishou.letter import TITLES
+from tests.cli.test_commands import THREAT, backup, cuishou, failed_in_one_line
+
+SAMPLE = next((Path(__file__).parents[2] / "data" / "samples").glob("*.xml"))
+WITHOUT_DOCX = "import sys; sys.modules['docx'] = None; from cuishou.cli import main; main()"
+
+
+@pytest.fixture
+def one_sender(tmp_path):
+    return backup(tmp_path / "made.xml", f"【橙帆借】{THREAT}")
+
+
+def test_backup_without_collection_messages(tmp_path):
+    assert "nothing to write about" in failed_in_one_line(cuishou("letter", "stop", backup(tmp_path / "made.xml", "晚饭吃什么")), 2)
+
+
+@pytest.mark.parametrize("kind", TITLES)
+def test_letter_is_shown(kind, one_sender):
+    done = cuishou("letter", kind, one_sender)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode().startswith(TITLES[kind])
+
+
+@pytest.mark.parametrize("kind", TITLES)
+def test_letter_is_written(kind, one_sender, tmp_path):
+    done = cuishou("letter", kind, one_sender, "-o", tmp_path / "out")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [path.name for path in sorted((tmp_path / "out").iterdir())] == [
+        f"letter-{kind}-橙帆借.docx",
+        f"letter-{kind}-橙帆借.txt",
+    ]
+
+
+def test_draft_that_was_worked_on_is_not_overwritten(one_sender, tmp_path):
+    (tmp_path / "letter-stop-橙帆借.docx").write_text("mine", encoding="utf-8")
+    assert "there already" in failed_in_one_line(cuishou("letter", "stop", one_sender, "-o", tmp_path), 2)
+    assert (tmp_path / "letter-stop-橙帆借.docx").read_text(encoding="utf-8") == "mine"
+
+
+def test_missing_extra_names_the_command(one_sender, tmp_path):
+    import subprocess
+    import sys
+
+    arguments = ["letter", "stop", str(one_sender), "-o", str(tmp_path / "out")]
+    done = subprocess.run([sys.executable, "-c", WITHOUT_DOCX, *arguments], capture_output=True, check=False)
+    assert "pip install 'cuishou[letters]'" in failed_in_one_line(done, 2)
+    assert (tmp_path / "out" / "letter-stop-橙帆借.txt").exists()
+
+
+def test_sender_is_chosen_among_several():
+    assert "choose one with --sender" in failed_in_one_line(cuishou("letter", "stop", SAMPLE), 2)
+    done = cuishou("letter", "stop", SAMPLE, "--sender", "砺川咨询", "--asked-to-stop", "2026-07-01", "--not-the-debtor")
+    text = done.stdout.decode()
+    assert "致：砺川咨询" in text
+    assert "本人于2026-07-01要求停止联系" in text
+    assert "本人不是短信所称债务的债务人或担保人。" in text
+
+
+def test_plan_takes_figures(one_sender):
+    money = ["--income", "8000", "--outgoing", "房租=2000", "--outgoing", "药＝500", "--owed", "12,000", "--offer", "1000"]
+    text = cuishou("letter", "plan", one_sender, *money).stdout.decode()
+    assert "结余：8,000元－2,500元＝5,500元。" in text
+    assert "共12期：12×1,000元＝12,000元。" in text
+
+
+def test_night_is_configurable(one_sender):
+    text = cuishou("letter", "stop", one_sender, "--night", "00:00-23:59").stdout.decode()
+    assert "其中1条的时间在00:00至23:59之间" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["poem"],
+        ["stop", "--night", "late"],
+        ["stop", "--asked-to-stop", "May"],
+        ["stop", "--sender", "nobody"],
+        ["stop", "--sender-kind", "shark"],
+        ["plan", "--income", "much"],
+        ["plan", "--income", "1", "--outgoing", "1500"],
+        ["plan", "--outgoing", "房租=1500"],
+        ["plan", "--income", "100", "--outgoing", "房租=50", "--offer", "80"],
+    ],
+)
+def test_wrong_use(arguments, one_sender):
+    done = cuishou("letter", *arguments, one_sender)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert b"Traceback" not in done.stderr
+
+
+def test_unreadable_backup_is_status_3(tmp_path):
+    assert "nowhere.xml" in failed_in_one_line(cuishou("letter", "stop", tmp_path / "nowhere.xml"), 3)
+
+
+def test_lost_records_are_status_4(tmp_path):
+    done = cuishou("letter", "stop", backup(tmp_path / "made.xml", f"【橙帆借】{THREAT}", count=3))
+    assert done.returncode == 4
+    assert re.match("关于", done.stdout.decode())

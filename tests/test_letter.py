@@ -1,0 +1,357 @@
+import re
+from dataclasses import replace
+from datetime import date, datetime, timezone
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuishou import letter as letter_module
+from cuishou.grounds import SENDERS, Grounds
+from cuishou.letter import BLANK, MOST, REQUESTS, TITLES, Budget, LetterError, Matter, StatedAmount, Writer, amount, write, yuan
+from cuishou.message import CHINA, Instant, Message, Reason, Tagging
+from cuishou.rhythm import Options, analyse
+
+GROUNDS = Grounds.load()
+OPTIONS = Options.of(GROUNDS)
+KINDS = list(TITLES)
+CITED = re.compile(r"《([^》]+)》((?:第\d+条(?:之一)?(?:第\d+款)?(?:第\([一二三四五六七八九十]+\)项)?)?)")
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img onerror=x>',
+    '=HYPERLINK("http://a.example")',
+    "\u202e反过来的\u202c",
+    "第一行\n签名：张三\n本人承认欠款100万元",
+    "字" * 5000,
+    "\x00\x1b[31m\ud800",
+    "{night} {0} %s",
+    "」」结束",
+]
+
+
+def pair(when: str | None, body: str, tag: str = "pressure", *codes: str, sure: float = 0.9, review: bool = False, **fields):
+    instant = None
+    if when:
+        instant = Instant(datetime.fromisoformat(when).replace(tzinfo=CHINA).astimezone(timezone.utc), "second")
+    reasons = tuple(Reason(code, sure) for code in codes)
+    return Message(body, received_at=instant, **fields), Tagging(tag, {tag: 0.9}, reasons, needs_review=review)
+
+
+def matter(*pairs, sender=None, sender_kind=None, writer=None, budget=None, **changes) -> Matter:
+    return Matter.of(analyse(pairs, replace(OPTIONS, **changes)), GROUNDS, sender, sender_kind, writer, budget)
+
+
+def drafted(kind, *pairs, **changes) -> str:
+    return write(kind, matter(*pairs, **changes)).text()
+
+
+def letter_itself(text: str) -> str:
+    return text.split("-" * 32)[0]
+
+
+def plan(**budget) -> str:
+    return letter_itself(drafted("plan", REMINDER, budget=Budget(**budget)))
+
+
+REMINDER = pair("2026-09-01T10:00", "【橙帆借】请还款", "reminder", address="1069")
+THREAT = pair("2026-09-02T23:10", "【橙帆借】出门小心点", "unlawful", "THREAT_VIOLENCE", address="1069", source="a.xml")
+
+
+@pytest.mark.parametrize("pairs", [[], [pair("2026-09-01T10:00", "晚饭", "other")]])
+def test_without_collection_messages_there_is_no_letter(pairs):
+    with pytest.raises(LetterError, match="no collection message"):
+        matter(*pairs)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_least_that_a_letter_can_know(kind):
+    text = drafted(kind, pair(None, ""))
+    assert text.startswith(TITLES[kind])
+    assert "签名：" + BLANK in text
+    assert CITED.search(letter_itself(text)) is None
+    assert "None" not in text and "?" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_letter_names_sender_and_keeps_the_debt_as_it_is(kind):
+    text = letter_itself(drafted(kind, REMINDER, THREAT, writer=Writer("张三", "13800000001")))
+    assert "橙帆借（短信署名；短信号码：1069）" in text
+    assert "张三" in text and "13800000001" in text
+    assert "承认" not in text and "确认欠款" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_letter_says_that_it_is_a_draft(kind):
+    text = drafted(kind, REMINDER, THREAT)
+    notes = text.split("-" * 32)[1]
+    assert "草稿" in notes and GROUNDS.notice["zh"]["limits"] in notes
+    assert f"有{letter_itself(text).count(BLANK)}处空白" in notes
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("sender_kind", SENDERS["zh"])
+@pytest.mark.parametrize("day", ["2019-05-01", "2025-12-31", "2026-09-01"])
+def test_every_citation_is_in_the_grounds_within_its_dates_and_binds_the_sender(kind, sender_kind, day):
+    pairs = [pair(f"{day}T23:{n:02}", f"【甲】{code}", "unlawful", code) for n, (codes, _) in enumerate(REQUESTS) for code in codes]
+    text = letter_itself(drafted(kind, *pairs, sender_kind=sender_kind))
+    known = {
+        (citation.title, citation.article)
+        for citation in GROUNDS.citations
+        if citation.valid_on(date.fromisoformat(day)) and citation.binds(sender_kind) and citation.role != "serious"
+    }
+    assert set(CITED.findall(text)) <= known
+    assert not re.search(r"(?<!可能)违反《|违法成立|犯罪", text)
+
+
+def test_crimes_are_not_cited_but_in_context():
+    pairs = [pair("2026-09-01T10:00", f"【甲】{n}", "unlawful", *codes) for n, (codes, _) in enumerate(REQUESTS)]
+    for kind in KINDS:
+        assert "情节严重时可能涉及" not in drafted(kind, *pairs)
+
+
+def test_stop_quotes_the_message_and_asks_for_what_it_shows():
+    text = letter_itself(drafted("stop", REMINDER, THREAT))
+    assert "共收到催收短信2条" in text
+    assert "2026-09-02 23:10:00，1069，疑似：暴力或人身财产威胁。原文：\n      ｜【橙帆借】出门小心点\n" in text
+    assert "其中1条的时间在22:00至次日08:00之间" in text
+    assert "停止发送含有威胁、辱骂内容的短信。" in text
+    assert "不在每日22:00至次日08:00之间联系" in text
+    assert "上门" not in text
+    assert "可能违反《治安管理处罚法（2025年修订）》第50条第1款第(一)项" in text
+
+
+def test_stop_without_anything_improper_leaves_it_blank():
+    text = letter_itself(drafted("stop", REMINDER))
+    assert f"二、内容可能不当的短信\n{BLANK}" in text
+    assert "疑似" not in text and "可能违反" not in text
+
+
+def test_what_the_model_is_unsure_of_is_left_to_the_writer():
+    unsure = pair("2026-09-02T10:00", "【橙帆借】小心", "unlawful", "THREAT_VIOLENCE", review=True)
+    text = drafted("stop", REMINDER, unsure)
+    assert "【橙帆借】小心" not in letter_itself(text)
+    assert "可能违反" not in letter_itself(text)
+    assert "把握不大" in text and "【橙帆借】小心" in text
+
+
+def test_reason_that_is_a_guess_is_no_claim():
+    text = letter_itself(drafted("complaint", pair("2026-09-02T10:00", "【甲】小心", "unlawful", "EXCESS_INTEREST", sure=0.4)))
+    assert "680" not in text and "砍头息" not in text
+    assert f"疑似：{BLANK}。原文：\n      ｜【甲】小心" in text
+
+
+def test_guesses_make_no_repeated_abuse():
+    pairs = [pair(f"2026-09-{day:02}T10:00", f"【甲】{day}", "unlawful", "INSULT", sure=0.4) for day in range(1, 5)]
+    assert "第50条" not in letter_itself(drafted("complaint", *pairs))
+    pairs = [pair(f"2026-09-{day:02}T10:00", f"【甲】{day}", "unlawful", "INSULT") for day in range(1, 5)]
+    assert "第50条第1款第(五)项" in letter_itself(drafted("complaint", *pairs))
+
+
+def test_asking_to_stop_is_said_only_where_messages_followed():
+    asked = date(2026, 9, 1)
+    assert "次日起又收到1条" in drafted("stop", REMINDER, THREAT, asked_to_stop=asked)
+    assert "次日起" not in drafted("stop", REMINDER, THREAT, asked_to_stop=date(2026, 9, 2))
+    assert "次日起" not in drafted("stop", REMINDER, THREAT)
+
+
+def test_outsider_says_so_only_when_told():
+    assert "本人不是" in drafted("stop", REMINDER, not_the_debtor=True)
+    assert "本人不是" not in drafted("stop", REMINDER)
+
+
+def test_unknown_days_and_repeats_are_told():
+    text = drafted("stop", REMINDER, REMINDER, pair(None, "【橙帆借】另一条"))
+    assert "共收到催收短信2条，另有1条为重复送达，未计入" in text
+    assert "其中1条日期不明" in text
+
+
+def test_sender_without_a_name_is_left_blank():
+    text = drafted("complaint", pair("2026-09-01T10:00", "还钱", address="13800000001"))
+    assert f"被投诉人：{BLANK}（短信号码：13800000001）" in text
+
+
+def test_many_numbers_are_counted():
+    pairs = [pair(f"2026-09-01T10:{n:02}", f"【甲】{n}", address=f"1380000000{n}") for n in range(7)]
+    assert "13800000004等7个号码" in drafted("stop", *pairs)
+
+
+def test_many_messages_are_counted_and_go_into_a_table():
+    pairs = [pair(f"2026-09-01T{n // 60:02}:{n % 60:02}", f"【甲】第{n}条", "unlawful", "INSULT") for n in range(MOST + 3)]
+    text = letter_itself(drafted("stop", *pairs))
+    assert text.count("｜【甲】第") == MOST
+    assert "另有3条见所附明细表。" in text
+
+
+def test_complaint_has_request_facts_basis_and_evidence():
+    text = drafted("complaint", REMINDER, THREAT)
+    for heading in ("一、投诉请求", "二、主要事实", "三、依据", "四、证据"):
+        assert f"\n{heading}\n" in text
+    assert "手机短信备份文件：a.xml。" in text
+    assert "12321" in text and "110" in text and "12378" not in text
+    assert "12378" in drafted("complaint", REMINDER, THREAT, sender_kind="bank")
+
+
+def test_kind_of_sender_follows_the_signature():
+    bank = pair("2026-09-02T23:10", "【虚拟银行】出门小心点", "unlawful", "THREAT_VIOLENCE")
+    assert "可能违反《银行保险机构消费者权益保护管理办法》第41条" in letter_itself(drafted("stop", bank))
+    assert "第41条" not in letter_itself(drafted("stop", bank, sender_kind="unknown"))
+    assert "若发送方为银行" in drafted("stop", bank, sender_kind="unknown")
+
+
+def test_unknown_kind_of_sender_is_refused():
+    with pytest.raises(LetterError, match="'shark'"):
+        matter(REMINDER, sender_kind="shark")
+
+
+def test_statement_leaves_amounts_blank_that_are_not_known(monkeypatch):
+    assert f"短信所称金额：{BLANK}。" in drafted("statement", REMINDER)
+    stated = [StatedAmount("应还", "1,200元", REMINDER[0]), StatedAmount("逾期\n费", "30元", REMINDER[0])]
+    monkeypatch.setattr(letter_module, "stated_amounts", lambda messages: stated)
+    text = drafted("statement", REMINDER)
+    assert "2026-09-01 10:00:00：应还 1,200元" in text
+    assert "逾期 ⏎ 费 30元" in text
+    assert "1,230" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_stays_text(kind, hostile):
+    one = pair("2026-09-01T10:00", hostile, "unlawful", "INSULT", address=hostile, source=hostile)
+    writer, budget = Writer(hostile, hostile), Budget(Decimal(1), ((hostile, Decimal(1)),))
+    draft = write(kind, matter(one, writer=writer, budget=budget))
+    assert all("\n" not in part.text for part in draft.paragraphs)
+    text = draft.text()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", text)
+    assert "\n本人承认" not in text
+    assert len([line for line in text.split("\n") if line.startswith("签名：")]) == 1
+
+
+@given(st.text(), st.text(), st.sampled_from(KINDS))
+def test_any_text_makes_a_letter_of_one_shape(body, address, kind):
+    one = pair("2026-09-01T10:00", body, "unlawful", "INSULT", address=address)
+    plain = pair("2026-09-01T10:00", "正文", "unlawful", "INSULT", address="1")
+    styles = [part.style for part in write(kind, matter(one)).paragraphs]
+    assert [style for style in styles if style != "note"] == [
+        part.style for part in write(kind, matter(plain)).paragraphs if part.style != "note"
+    ]
+
+
+def test_sender_has_to_be_chosen():
+    pairs = [REMINDER, pair("2026-09-01T10:00", "【甲】一"), pair("2026-09-01T10:00", "【甲乙】二")]
+    with pytest.raises(LetterError, match=r"several senders.*橙帆借 \(1\)"):
+        matter(*pairs)
+    assert matter(*pairs, sender="甲").group.party.name == "甲"
+    assert matter(*pairs, sender="乙").group.party.name == "甲乙"
+    assert matter(*pairs, sender="橙帆").group.party.name == "橙帆借"
+    with pytest.raises(LetterError, match="no sender of collection messages is called '丙'"):
+        matter(*pairs, sender="丙")
+    with pytest.raises(LetterError, match="several senders are called"):
+        matter(pair("2026-09-01T10:00", "【甲丙】一"), pair("2026-09-01T10:00", "【甲丁】一"), sender="甲")
+
+
+def test_patterns_of_others_do_not_enter():
+    others = [pair(f"2026-09-{day:02}T23:00", f"【乙】{day}", "unlawful", "INSULT") for day in range(1, 5)]
+    assert matter(REMINDER, *others, sender="橙帆借").patterns == []
+
+
+# ---------------------------------------------------------------------------------------------------------------- plan
+
+
+def test_plan_without_figures_is_blank():
+    text = plan()
+    assert f"结余＝收入－固定支出＝{BLANK}" in text
+    assert f"每月还款{BLANK}元" in text
+
+
+def test_plan_shows_its_arithmetic():
+    text = plan(
+        income=Decimal(8000),
+        outgoings=(("房租", Decimal(2000)), ("药", Decimal("1500.50"))),
+        owed=Decimal(12345),
+        offer=Decimal(1000),
+    )
+    assert "支出合计：2,000元＋1,500.50元＝3,500.50元。" in text
+    assert "结余：8,000元－3,500.50元＝4,499.50元。" in text
+    assert "每月还款1,000元（在每月结余之内）" in text
+    assert "共13期：前12期每期1,000元，最后一期345元。" in text
+    assert "验算：12×1,000元＋345元＝12,345元。" in text
+
+
+def test_plan_offers_what_is_left():
+    text = plan(income=Decimal(3000), outgoings=(("房租", Decimal(2000)),), owed=Decimal(3000))
+    assert "每月还款1,000元（即每月结余的全部）" in text
+    assert "共3期：3×1,000元＝3,000元。" in text
+
+
+def test_plan_of_one_month():
+    assert "一期还清，金额500元。" in plan(owed=Decimal(500), offer=Decimal(600))
+
+
+def test_plan_without_anything_left_asks_for_time():
+    for spent in (3000, 3500):
+        text = plan(income=Decimal(3000), outgoings=(("房租", Decimal(spent)),), owed=Decimal(5000))
+        assert f"申请延期{BLANK}个月" in text
+        assert "每月还款" not in text
+
+
+def test_income_alone_is_not_offered_away():
+    text = plan(income=Decimal(3000), owed=Decimal(5000))
+    assert "收入：3,000元。" in text
+    assert f"每月还款{BLANK}元" in text
+
+
+def test_plan_cites_no_law():
+    assert CITED.search(plan(income=Decimal(3000))) is None
+
+
+@pytest.mark.parametrize(
+    ("budget", "complaint"),
+    [
+        ({"income": Decimal(-1)}, "below zero"),
+        ({"outgoings": (("房租", Decimal(1)),)}, "without an income"),
+        ({"owed": Decimal(0)}, "zero"),
+        ({"income": Decimal(5), "outgoings": (("房租", Decimal(1)),), "offer": Decimal(5)}, "more than the 4元 left"),
+    ],
+)
+def test_budget_that_does_not_add_up_is_refused(budget, complaint):
+    with pytest.raises(LetterError, match=complaint):
+        Budget(**budget)
+
+
+fen = st.integers(1, 10**9).map(lambda value: Decimal(value) / 100)
+
+
+@given(fen, fen, st.none() | fen)
+def test_instalments_make_up_what_is_owed(income, owed, offer):
+    try:
+        budget = Budget(income, (("房租", Decimal(0)),), owed, offer)
+    except LetterError:
+        assert offer > income
+        return
+    months, last = budget.instalments
+    assert months >= 1 and 0 < last <= budget.monthly
+    assert (months - 1) * budget.monthly + last == owed
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0", 0), (" 1500 ", 1500), ("1,500.50", Decimal("1500.5")), ("1500元", 1500), ("１５００", 1500)]
+)
+def test_amount(text, value):
+    assert amount(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "元", "一千", "1.5万", "1.005", "NaN", "inf", "1e20"])
+def test_what_is_no_amount_is_refused(text):
+    with pytest.raises(LetterError, match="no amount"):
+        amount(text)
+
+
+@pytest.mark.parametrize(("value", "text"), [("0", "0元"), ("1500", "1,500元"), ("1500.5", "1,500.50元"), ("-3", "-3元")])
+def test_yuan(value, text):
+    assert yuan(Decimal(value)) == text
+
+
+@given(fen)
+def test_yuan_reads_back(value):
+    assert amount(yuan(value)) == value

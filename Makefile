@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS_EACH ?= 30
+ROWS ?= 1000000
 BACKUP ?= data/samples/sms-20260901093000.xml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help classify test lint train evaluate bench soak fuzz reproduce lock android android-test clean
+.PHONY: help classify test lint train evaluate bench spark soak fuzz reproduce lock android android-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -34,6 +35,9 @@ bench: $(VENV)/dev.stamp ## Measure speed
 	$(BIN)/python -m tests.bench.cold_start
 	$(BIN)/python -m tests.bench.reading
 
+spark: $(VENV)/scale.stamp ## Spark against the local scorer: make spark [ROWS=1000000] (needs Java 17)
+	CUISHOU_SPARK_ROWS=$(ROWS) $(BIN)/python -m pytest tests/test_spark.py
+
 soak: $(VENV)/dev.stamp ## Read a backup of 2 GB and one of a million messages (10 minutes, 3 GB of disk)
 	$(BIN)/python -m tests.bench.reading 2000 1000000
 
@@ -50,6 +54,8 @@ lock: ## Resolve the requirements anew (needs uv)
 		pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
 		--no-strip-extras --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
+		--no-strip-extras --extra bench --extra spark --extra train -c requirements/dev.txt pyproject.toml -o requirements/scale.txt
 
 android: $(VENV)/run.stamp ## Build the phone's app and test what is in it (needs a JDK 17, Maven, Node, Debian's Android tools)
 	$(MAKE) -C android test-apk
@@ -76,3 +82,7 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/scale.stamp: requirements/scale.txt $(VENV)/dev.stamp
+	@$(PIP) --require-hashes -r requirements/scale.txt
+	@touch $@

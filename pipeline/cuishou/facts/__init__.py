@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from cuishou.facts.amounts import find_amounts
 from cuishou.facts.days import find_days, find_days_overdue
@@ -37,7 +38,7 @@ def facts(text: str, sent_at: datetime | date | None = None) -> Facts:
     links, cases, phones = find_links(reading), find_cases(reading), find_phones(reading)
     cards, contracts, overdue = find_cards(reading), find_contracts(reading), find_days_overdue(reading)
     taken = bytearray(len(reading.text))
-    known: Iterable[Fact[object]] = (*links, *cases, *phones, *cards, *contracts)  # type: ignore[assignment]
+    known: Iterable[Fact[Any]] = (*links, *cases, *phones, *cards, *contracts)
     for start, end in [*(reading.span(fact) for fact in known), *other_numbers(reading.text)]:
         taken[start:end] = b"\1" * (end - start)
     days = find_days(reading, sent_at, taken)

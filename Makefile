@@ -8,7 +8,7 @@ SECONDS_EACH ?= 30
 BACKUP ?= data/samples/sms-20260901093000.xml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help classify test lint train evaluate bench soak fuzz reproduce lock clean
+.PHONY: help classify test lint train evaluate bench soak fuzz reproduce lock android android-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -50,6 +50,12 @@ lock: ## Resolve the requirements anew (needs uv)
 		pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
 		--no-strip-extras --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
+
+android: $(VENV)/run.stamp ## Build the phone's app and test what is in it (needs a JDK 17, Maven, Node, Debian's Android tools)
+	$(MAKE) -C android test-apk
+
+android-test: $(VENV)/run.stamp ## Test what runs on the phone and in JavaScript (needs a JDK 17, Maven, Node)
+	$(MAKE) -C android test
 
 clean: ## Remove what was set up
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

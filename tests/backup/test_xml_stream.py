@@ -250,6 +250,11 @@ def test_ampersand_that_begins_no_reference_is_text(bare, chunk):
     assert (report.repaired, report.missing) == (bare.replace("&amp;", "").count("&"), 0)
 
 
+def test_ampersand_in_a_comment_needs_no_repair():
+    messages, report = read("<!-- SMS Backup & Restore -->" + smses(sms("甲"), head=""))
+    assert ([message.body for message in messages], report.repaired) == (["甲"], 0)
+
+
 def test_never_resumes_twice_at_one_place(monkeypatch):
     """An entity that nobody declared is reported at the start of its tag, where reading would resume."""
     monkeypatch.setattr(xml_stream, "_BARE_AMPERSAND", re.compile(b"(?!)"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuishou.training.onnx_graph.trie import build
+from cuishou.training.onnx_graph.trie import FREE, build
 
 WORDS = st.lists(st.lists(st.integers(1, 30), min_size=1, max_size=6).map(tuple), max_size=60)
 
@@ -27,7 +27,20 @@ def test_holds_the_prefixes_of_its_words_and_nothing_else(words, probes):
 @given(words=WORDS, character=st.integers(0, 30))
 def test_dead_state_leads_nowhere(words, character):
     trie = build(words, 31)
-    assert trie.check[trie.base[0] + character] != 0
+    assert trie.check[trie.base[0] + character] == FREE
+
+
+@given(words=WORDS)
+def test_no_two_states_with_children_share_a_base(words):
+    """Else a step could end in a stranger's child."""
+    trie = build(words, 31)
+    parents = {trie.walk(word[:end]) for word in words for end in range(1, len(word))}
+    assert len({int(trie.base[state]) for state in parents} | {0}) == len(parents) + 1
+
+
+def test_too_many_characters_are_refused():
+    with pytest.raises(ValueError, match="65535"):
+        build([(1,)], 70_000)
 
 
 def test_every_step_from_every_state_stays_inside():

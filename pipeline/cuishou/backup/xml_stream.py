@@ -22,7 +22,8 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)
 _REFERENCES = re.compile(rb"(?:&#(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});)+")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
 #: An ampersand that begins no reference: XML itself defines five names, and without a document type there are no others.
-_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[xX][0-9A-Fa-f]{1,8}|#[0-9]{1,10});)")
+#: In a comment it is allowed, and every file of SMS Backup & Restore has one there.
+_BARE_AMPERSAND = re.compile(rb"<!--.*?-->|&(?!(?:amp|lt|gt|quot|apos|#[xX][0-9A-Fa-f]{1,8}|#[0-9]{1,10});)", re.DOTALL)
 #: The end of a piece that goes on in the next: a reference to a high half, which waits for its low half, and a cut reference.
 _OPEN_END = re.compile(
     rb"(?:&#(?:0{0,4}(?:55(?:29[6-9]|[3-9]\d\d)|56(?:[0-2]\d\d|3[01]\d))|[xX]0{0,4}[dD][89abAB][0-9a-fA-F]{2});)?"
@@ -320,8 +321,14 @@ def _repair(piece: bytes, report: ImportReport) -> bytes:
     report.repaired += count
     if b"&" not in piece:
         return piece
-    piece, count = _BARE_AMPERSAND.subn(b"&amp;", piece)
-    report.repaired += count
+
+    def written_out(found: re.Match[bytes]) -> bytes:
+        if found[0] != b"&":
+            return found[0]
+        report.repaired += 1
+        return b"&amp;"
+
+    piece = _BARE_AMPERSAND.sub(written_out, piece)
 
     def join(run: re.Match[bytes]) -> bytes:
         fixed = join_surrogates([int(h, 16) if h else int(d) for h, d in _REFERENCE.findall(run[0])])

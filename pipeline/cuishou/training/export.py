@@ -35,7 +35,7 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
     for token in sorted({token for pair in split for token in pair} - number_of.keys()):
         number_of[token] = len(number_of) + 1  # part of a pair, but no feature by itself
     word_rows = LinearPart.of(word_idf, word_weights).rows
-    no_feature = np.zeros((len(number_of) + 1 - len(word_rows), word_rows.shape[1]), dtype=np.float32)
+    no_feature = np.zeros((len(number_of) + 1 - len(word_rows), word_rows.shape[1]), dtype=np.float16)
 
     lexicon = Lexicon.of(tagger.segmenter, number_of, named=characters)
     alphabet = lexicon.alphabet

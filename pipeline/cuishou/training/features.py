@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
@@ -57,13 +58,15 @@ class OccurrenceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     scikit-learn's own ``norm="l2"`` divides by :math:`\sqrt{\sum_i tf_i^2\,idf_i^2}`. The two agree when no token repeats. Ours is
     a sum over the tokens as they come, so a graph needs neither a vector as long as the vocabulary nor a count of equal
-    tokens, and each token's share of the score is exact. ``idf = ln((1 + n) / (1 + df)) + 1``, as in scikit-learn.
+    tokens, and each token's share of the score is exact. ``idf = ln((1 + n) / (1 + df)) + 1``, as in scikit-learn, with its square
+    rounded to float16, in which the model file keeps it.
     """
 
     def fit(self, X: sparse.csr_matrix, y: Any = None) -> OccurrenceTfidf:
         """Learn the inverse document frequencies from counts ``X`` of shape [messages, features]."""
         documents = np.bincount(X.indices, minlength=X.shape[1])
-        self.idf_ = np.log((1 + X.shape[0]) / (1 + documents)) + 1
+        idf = np.log((1 + X.shape[0]) / (1 + documents)) + 1
+        self.idf_ = np.sqrt(half(idf**2))
         return self
 
     def transform(self, X: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -75,6 +78,11 @@ class OccurrenceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return sparse.csr_matrix(sparse.diags(scale) @ X @ sparse.diags(self.idf_))
 
 
+def half(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``values`` rounded to float16: what the model file keeps, so that file and pipeline agree to the last digit."""
+    return values.astype(np.float16).astype(np.float64)
+
+
 def _weighted(analyzer: Any, min_df: int) -> Any:
     return make_pipeline(CountVectorizer(analyzer=analyzer, min_df=min_df), OccurrenceTfidf())
 
@@ -84,5 +92,5 @@ def token_features() -> FeatureUnion:
 
     Pairs of characters hold what segmentation breaks: disguised and unknown words, and endings that a word shares with others.
     """
-    parts = (("words", words, 2), ("pairs", word_pairs, 2), ("characters", character_pairs, 3))
+    parts = (("words", words, 2), ("pairs", word_pairs, 3), ("characters", character_pairs, 4))
     return FeatureUnion([(name, _weighted(analyzer, min_df)) for name, analyzer, min_df in parts])

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from cuishou.codes import REASONS
 from cuishou.message import TAGS
-from cuishou.training.features import Segment, token_features
+from cuishou.training.features import Segment, half, token_features
 from cuishou.training.segmenter import Segmenter
 
 Floats = NDArray[np.float64]
@@ -145,6 +145,8 @@ def _learn(heads: LinearHeads, tokens: Tokens, y: Targets, evidence: Evidence) -
     spans = [span for spans in evidence for span in spans]
     codes = np.array([code for _, code in spans], dtype=np.int64)
     heads.fit(X, y, features.transform([words for words, _ in spans]), codes)
+    idf = np.concatenate([part.named_steps["occurrencetfidf"].idf_ for _, part in features.transformer_list])
+    heads.coef_ = half(heads.coef_ * idf) / idf
     return Pipeline([("features", features), ("heads", heads)])
 
 

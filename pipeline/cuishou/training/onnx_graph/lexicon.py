@@ -66,18 +66,20 @@ class Lexicon:
 class PairTable:
     """Pairs of tokens, or of characters -> feature, by row displacement.
 
-    Pair ``(a, b)`` stands at ``offset[a] + b`` if ``owner`` there is ``a``.
+    Pair ``(a, b)`` stands at ``offset[a] + b`` if ``second`` there is ``b``: no two numbers have the same offset.
     """
 
     offset: NDArray[np.int32]
-    owner: NDArray[np.int32]
-    feature: NDArray[np.int32]
+    second: NDArray[np.uint16]
+    feature: NDArray[np.uint16]
 
     @classmethod
     def of(cls, pairs: Mapping[tuple[int, int], int], most: int) -> PairTable:
         """Place ``pairs`` of numbers (1 to ``most``) with their features. A double-array trie of depth two does it."""
         states = trie.build(sorted((first, second) for first, second in pairs), most + 1)
-        feature = np.zeros(len(states.base), dtype=np.int32)
+        if len(pairs) >= 0xFFFF:
+            raise ValueError(f"{len(pairs)} pairs: the most are 65,534")
+        feature = np.zeros(len(states.base), dtype=np.uint16)
         for pair, number in pairs.items():
             feature[states.walk(pair)] = number
         return cls(states.base[: most + 1].copy(), states.check, feature)

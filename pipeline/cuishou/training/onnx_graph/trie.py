@@ -1,7 +1,8 @@
 """A double-array trie: every word of the dictionary in two integer arrays.
 
-A state is a slot. From state ``s`` the character ``c`` leads to slot ``t = base[s] + c`` if ``check[t] == s``, and nowhere
-otherwise. (Aoe, "An Efficient Digital Search Algorithm by Using a Double-Array Structure", IEEE TSE 15(9), 1989.)
+A state is a slot. From state ``s`` the character ``c`` leads to slot ``t = base[s] + c`` if ``check[t] == c``, and nowhere
+otherwise. (Aoe, "An Efficient Digital Search Algorithm by Using a Double-Array Structure", IEEE TSE 15(9), 1989, who keeps the
+parent in ``check``. No two of our states share a base, so the character tells the parent, and takes half the bytes.)
 """
 
 from __future__ import annotations
@@ -19,27 +20,26 @@ Ints = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class DoubleArray:
-    """``base`` and ``check``, both of shape [slots]; slot 0 is the dead state and children of the root stand at slot ``c``."""
+    """``base`` int32 and ``check`` uint16, both [slots]. Slot 0 is the dead state; children of the root stand at slot ``c``."""
 
     base: Ints
-    check: Ints
+    check: NDArray[np.uint16]
 
     def walk(self, word: Sequence[int]) -> int:
         """The state that ``word`` (character ids) ends on; 0 when the trie does not hold it."""
-        state = word[0] if word and self.check[word[0]] == ROOT_MARK else 0
+        state = word[0] if word and self.check[word[0]] == word[0] else 0
         for character in word[1:]:
             slot = int(self.base[state]) + character
-            state = slot if self.check[slot] == state and state else 0
+            state = slot if self.check[slot] == character else 0
         return int(state)
 
 
-#: ``check`` of the root's children. The root is no slot: a walk begins on the first character's own id.
-ROOT_MARK = -1
-_FREE = -2
+#: ``check`` of a free slot: no character has this id.
+FREE = 0xFFFF
 
 
 def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
-    """Place the trie of ``words`` (tuples of ids in [1, alphabet_size)) in a double array.
+    """Place the trie of ``words`` (tuples of ids in [1, alphabet_size)) in a double array of at most 65,535 characters.
 
     Nodes with many children are placed first, where there is room; nodes with one child fill the holes. Equal input gives
     equal arrays.
@@ -52,6 +52,8 @@ def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
             children.setdefault(node_of[prefix[:-1]], []).append(node)
     label = np.array([prefix[-1] for prefix in prefixes], dtype=np.int64)
 
+    if alphabet_size > FREE:
+        raise ValueError(f"{alphabet_size} characters: the most are {FREE}")
     slots = _Slots(size=alphabet_size + len(prefixes) * 2, reserved=alphabet_size)
     base_of: dict[int, int] = {}
     by_count = sorted(children, key=lambda n: (-len(children[n]), n))
@@ -62,19 +64,19 @@ def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
                 base_of[node] = slots.place(label[children[node]])
         else:
             only = list(family)
-            bases = slots.take_holes(len(only)) - label[[children[node][0] for node in only]]
-            base_of.update(zip(only, bases.tolist(), strict=True))
+            bases = slots.take_holes(label[[children[node][0] for node in only]].tolist())
+            base_of.update(zip(only, bases, strict=True))
 
     slot_of = np.zeros(len(prefixes), dtype=np.int64)
     for node, prefix in enumerate(prefixes):  # sorted: a parent always comes before its children
         slot_of[node] = prefix[0] if len(prefix) == 1 else base_of[node_of[prefix[:-1]]] + prefix[-1]
-    # A dead walk may add any id to any base and must find no one there.
-    size = max([alphabet_size, *(b + alphabet_size for b in base_of.values())]) + 1
-    base = np.zeros(size, dtype=np.int32)
-    check = np.full(size, _FREE, dtype=np.int32)
-    for node, prefix in enumerate(prefixes):
-        check[slot_of[node]] = ROOT_MARK if len(prefix) == 1 else slot_of[node_of[prefix[:-1]]]
-        base[slot_of[node]] = base_of.get(node, 0)
+    # Whoever has no children leads behind everything, where all is free. So does the dead state.
+    nowhere = max([alphabet_size, *(b + alphabet_size for b in base_of.values())])
+    base = np.full(nowhere + alphabet_size, nowhere, dtype=np.int32)
+    check = np.full(len(base), FREE, dtype=np.uint16)
+    check[slot_of] = label
+    for node, of_children in base_of.items():
+        base[slot_of[node]] = of_children
     return DoubleArray(base, check)
 
 
@@ -96,6 +98,8 @@ class _Slots:
     def __init__(self, size: int, reserved: int) -> None:
         self._free = np.ones(size, dtype=bool)
         self._free[:reserved] = False
+        self._unused = np.ones(size, dtype=bool)  # bases that no state has; 0 is the root's
+        self._unused[0] = False
         self._first_hole = self._from = reserved
 
     def rewind(self) -> None:
@@ -109,6 +113,7 @@ class _Slots:
         while True:
             self._reach(self._from + self._STRETCH + rest[-1])
             starts = self._from + np.flatnonzero(self._free[self._from : self._from + self._STRETCH])
+            starts = starts[self._unused[starts - first]]
             for offset in rest:
                 starts = starts[self._free[starts + offset]]
                 if not len(starts):
@@ -117,16 +122,30 @@ class _Slots:
                 if len(starts):
                     slot = int(starts[0])
                     self._free[[slot, *(slot + offset for offset in rest)]] = False
+                    self._unused[slot - first] = False
                     return slot - first
             self._from += self._STRETCH
 
-    def take_holes(self, count: int) -> NDArray[np.int64]:
-        """Take the first ``count`` free slots."""
-        self._reach(len(self._free) + count)
-        holes = np.flatnonzero(self._free)[:count]
-        self._free[holes] = False
-        return holes
+    def take_holes(self, labels: list[int]) -> list[int]:
+        """Take a free slot for each of ``labels``, the first ones for which the bases are new; returns the bases."""
+        self._reach(len(self._free) + 2 * len(labels))
+        holes = iter(np.flatnonzero(self._free).tolist())
+        left: list[int] = []  # holes that did not suit the labels so far
+        bases = []
+        for label in labels:
+            place = next((place for place, hole in enumerate(left) if self._unused[hole - label]), -1)
+            if place >= 0:
+                hole = left.pop(place)
+            else:
+                hole = next(holes)
+                while not self._unused[hole - label]:
+                    left.append(hole)
+                    hole = next(holes)
+            self._free[hole] = self._unused[hole - label] = False
+            bases.append(hole - label)
+        return bases
 
     def _reach(self, slot: int) -> None:
         if slot >= len(self._free):
             self._free = np.concatenate((self._free, np.ones(slot, dtype=bool)))
+            self._unused = np.concatenate((self._unused, np.ones(slot, dtype=bool)))

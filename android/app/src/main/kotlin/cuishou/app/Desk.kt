@@ -1,0 +1,144 @@
+package cuishou.app
+
+import android.content.Context
+import android.net.Uri
+import android.os.Handler
+import android.os.Looper
+import cuishou.messages.Backup
+import cuishou.messages.Codebook
+import cuishou.messages.Finding
+import cuishou.messages.ImportReport
+import cuishou.messages.Message
+import cuishou.messages.UnreadableBackup
+import cuishou.messages.byGravity
+import cuishou.messages.tagged
+import cuishou.scorer.ModelException
+import cuishou.scorer.OnnxRuntime
+import cuishou.scorer.SmsScorer
+import java.io.FileNotFoundException
+import java.io.IOException
+import java.util.concurrent.Executors
+
+/** What is on the desk: nothing, work, findings (gravest first), or why there are none. */
+sealed class Work {
+    object None : Work()
+
+    /** [done] messages of [total] are tagged; [total] is 0 where it isn't known. */
+    class Going(val done: Int, val total: Int) : Work()
+
+    class Done(val findings: List<Finding>, val report: ImportReport) : Work() {
+        val received = findings.count { it.tagging != null }
+    }
+
+    /** [reason] is a sentence for the person. */
+    class Failed(val reason: String) : Work()
+}
+
+/** Reads and tags in the background, one thing at a time; tells [listener] on the main thread. Messages are kept in memory only. */
+class Desk(private val context: Context) {
+    private val worker = Executors.newSingleThreadExecutor()
+    private val main = Handler(Looper.getMainLooper())
+    private var turn = 0 // on the main thread only; what an earlier turn still says is not heard
+
+    /** Told of every change of [work], on the main thread. */
+    var listener: ((Work) -> Unit)? = null
+
+    var work: Work = Work.None
+        private set
+
+    /** Names and grounds, packed at build time. */
+    val codebook: Codebook by lazy { Codebook.parse(asset("codebook.json").decodeToString()) }
+
+    /** Loaded on the worker, at the first message. Throws [ModelException]. */
+    private val scorer: SmsScorer by lazy {
+        val model = asset("cuishou.onnx")
+        // Looked at first: where onnxruntime's classes once failed to find their library, they say so only the first time.
+        SmsScorer(if (hasNativeLibrary()) OnnxRuntime(model) else WebEngine(context, model))
+    }
+
+    private fun hasNativeLibrary(): Boolean = try {
+        System.loadLibrary("onnxruntime")
+        true
+    } catch (_: UnsatisfiedLinkError) {
+        false
+    }
+
+    /** The model's tags, from least to gravest; empty before the model is loaded. */
+    @Volatile
+    var tags: List<String> = emptyList()
+        private set
+
+    @Volatile
+    var modelVersion: String = ""
+        private set
+
+    private fun asset(name: String): ByteArray = context.assets.open(name).use { it.readBytes() }
+
+    /** Tag the backup at [uri], which another app or the file picker handed over under the name [name]. */
+    fun openBackup(uri: Uri, name: String) = start { progress ->
+        val input = context.contentResolver.openInputStream(uri) ?: throw FileNotFoundException(name)
+        input.use { opened ->
+            val backup = Backup.open(opened, name)
+            findings(backup.messages, 0, progress) to backup.report
+        }
+    }
+
+    /** Tag this phone's own messages. Needs the permission READ_SMS. */
+    fun readPhone() = start { progress ->
+        val report = ImportReport(context.getString(R.string.this_phone), "Android")
+        Inbox.read(context.contentResolver, report) { total, messages -> findings(messages, total, progress) } to report
+    }
+
+    /** Tag one text. */
+    fun tagText(text: String) = start { progress ->
+        val report = ImportReport(context.getString(R.string.pasted), "text", read = 1)
+        findings(sequenceOf(Message(text, source = report.source, record = 1)), 1, progress) to report
+    }
+
+    private fun findings(messages: Sequence<Message>, total: Int, progress: (Int, Int) -> Unit): List<Finding> {
+        val found = ArrayList<Finding>()
+        tags = scorer.metadata.tags
+        modelVersion = scorer.metadata.version
+        for (batch in tagged(messages, scorer)) {
+            found += batch
+            progress(found.size, total)
+        }
+        return found.sortedWith(byGravity(tags))
+    }
+
+    private fun start(task: ((Int, Int) -> Unit) -> Pair<List<Finding>, ImportReport>) {
+        val mine = ++turn
+        fun tell(work: Work) = main.post {
+            if (mine == turn) {
+                this.work = work
+                listener?.invoke(work)
+            }
+        }
+        tell(Work.Going(0, 0))
+        worker.execute {
+            tell(
+                try {
+                    val (findings, report) = task { done, total -> tell(Work.Going(done, total)) }
+                    Work.Done(findings, report)
+                } catch (error: UnreadableBackup) {
+                    Work.Failed(context.getString(sentence(error.kind), error.source))
+                } catch (error: ModelException) {
+                    Work.Failed(context.getString(R.string.failed_model, error.message))
+                } catch (error: IOException) {
+                    Work.Failed(context.getString(R.string.failed_file, error.message))
+                } catch (_: SecurityException) { // the other app took its file back, or the owner the permission
+                    Work.Failed(context.getString(R.string.failed_permission))
+                } catch (error: OutOfMemoryError) {
+                    Work.Failed(context.getString(R.string.failed_many, error.message))
+                },
+            )
+        }
+    }
+
+    private fun sentence(kind: UnreadableBackup.Kind): Int = when (kind) {
+        UnreadableBackup.Kind.EMPTY -> R.string.failed_empty
+        UnreadableBackup.Kind.UNKNOWN -> R.string.failed_unknown
+        UnreadableBackup.Kind.ENCRYPTED -> R.string.failed_encrypted
+        UnreadableBackup.Kind.FORBIDDEN -> R.string.failed_forbidden
+    }
+}

@@ -1,0 +1,60 @@
+package cuishou.messages
+
+import cuishou.scorer.Tagging
+import java.io.OutputStream
+import java.math.BigDecimal
+import java.math.RoundingMode
+
+/** CSV for people, as `cuishou/output/table.py` writes it: opens in a spreadsheet in Chinese, and no cell can run as a formula. */
+object Csv {
+    private val COLUMNS = mapOf(
+        "zh" to listOf("序号", "来源", "方向", "时间(北京时间)", "号码", "联系人", "标签", "把握", "需人工核对", "原因", "依据文字", "内容"),
+        "en" to listOf(
+            "record", "source", "direction", "time (UTC+8)", "number", "contact",
+            "tag", "probability", "needs review", "reasons", "carried by", "text",
+        ),
+    )
+    private val DIRECTIONS = mapOf(Direction.IN to "收", Direction.OUT to "发", Direction.DRAFT to "草稿", Direction.UNKNOWN to "不明")
+
+    /** A spreadsheet takes a cell that begins so for a formula; full-width forms too, in some Asian locales. */
+    private val FORMULA = Regex("^[\\s\\p{Z}\u0085\u200b\ufeff]*[=+\\-@＝＋－＠\t\r]")
+
+    /** Control characters, which spreadsheets refuse or drop. */
+    private val UNPRINTABLE = Regex("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]")
+
+    /** Write [findings] to [output], a row each, as UTF-8 with a byte order mark; the caller closes it. [language]: `zh` or `en`. */
+    fun write(findings: Iterable<Finding>, codebook: Codebook, language: String, output: OutputStream) {
+        val writer = output.bufferedWriter()
+        writer.append('\ufeff').append(row(COLUMNS.getValue(language)))
+        for (finding in findings) writer.append(row(cells(finding, codebook, language).map(::cell)))
+        writer.flush()
+    }
+
+    /** [value] as a cell that shows as text: `'` before what would run, a replacement character for what cannot stand. */
+    fun cell(value: String): String {
+        val printable = StringBuilder(value.replace(UNPRINTABLE, "\ufffd"))
+        for (place in value.indices) if (isLone(value, place)) printable[place] = '\ufffd'
+        return if (FORMULA.containsMatchIn(printable)) "'$printable" else printable.toString()
+    }
+
+    private fun cells(finding: Finding, codebook: Codebook, language: String): List<String> {
+        val message = finding.message
+        val direction = if (language == "zh") DIRECTIONS.getValue(message.direction) else message.direction.key
+        val head = listOf(
+            message.record.toString(), message.source, direction, message.moment?.local() ?: "", message.address, message.contact ?: "",
+        )
+        return head + (finding.tagging?.let { cells(it, message.body, codebook, language) } ?: List(5) { "" }) + message.body
+    }
+
+    private fun cells(tagging: Tagging, body: String, codebook: Codebook, language: String): List<String> = listOf(
+        codebook.tag(tagging.tag, language),
+        BigDecimal(tagging.probability).setScale(2, RoundingMode.HALF_EVEN).toPlainString(),
+        if (!tagging.needsReview) "" else if (language == "zh") "是" else "yes",
+        tagging.reasons.joinToString("；") { codebook.reason(it.code, language) },
+        tagging.spans.map { body.substring(it.utf16(body)) }.distinct().joinToString(" / "),
+    )
+
+    private fun row(cells: List<String>): String = cells.joinToString(",", postfix = "\r\n") { cell ->
+        if (cell.any { it in ",\"\r\n" }) "\"" + cell.replace("\"", "\"\"") + "\"" else cell
+    }
+}

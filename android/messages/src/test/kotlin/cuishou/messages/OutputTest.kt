@@ -1,0 +1,124 @@
+package cuishou.messages
+
+import cuishou.scorer.Json
+import cuishou.scorer.Reason
+import cuishou.scorer.Span
+import cuishou.scorer.Tagging
+import java.io.ByteArrayOutputStream
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.params.ParameterizedTest
+import org.junit.jupiter.params.provider.ValueSource
+
+class OutputTest {
+    private fun ground(name: String, from: String = "2021-01-01", until: String = "", senders: String = "any", requires: String = "", least: Int = 1) =
+        """{"id": "$name", "codes": ["INSULT"], "from": "$from", "until": "$until", "senders": ["$senders"], "not_senders": [],
+            "requires": [${if (requires.isEmpty()) "" else "\"$requires\""}], "least": $least,
+            "sentence": {"zh": "$name"}, "given": {"zh": "若$name"}}"""
+
+    private val codebook = Codebook.parse(
+        """{"tags": {"zh": {"unlawful": "疑似违法"}, "en": {"unlawful": "possibly unlawful"}},
+            "reasons": {"zh": {"INSULT": "辱骂、侮辱"}, "en": {"INSULT": "insult"}},
+            "notice": {"zh": {"undated": "日期不明", "no_basis": "未列依据"}},
+            "kinds": [["小贷", "small_loan"], ["银行", "bank"]],
+            "grounds": [${ground("old", until = "2023-12-31")}, ${ground("new", from = "2024-01-01")},
+                        ${ground("bank", senders = "bank")}, ${ground("many", least = 3)}, ${ground("with", requires = "X")}]}""",
+    )
+    private val tags = listOf("other", "pressure", "unlawful")
+
+    private fun tagging(tag: String, probability: Double = 0.9, needsReview: Boolean = false, spans: List<Span> = emptyList()) =
+        Tagging(tag, mapOf(tag to probability), listOf(Reason("INSULT", 0.8), Reason("NEW", 0.7)), spans, needsReview)
+
+    private fun csv(finding: Finding, language: String): String =
+        ByteArrayOutputStream().also { Csv.write(listOf(finding), codebook, language, it) }.toString("UTF-8")
+
+    @Test
+    fun `a row for people`() {
+        val message = Message("😀老赖,\"还钱\"", "106", receivedAt = Moment.of("1700000000123"), contact = "李四", source = "a.xml", record = 7)
+        val finding = Finding(message, tagging("unlawful", 0.125, true, listOf(Span(1, 3, "unlawful", 0.9), Span(1, 3, "INSULT", 0.9))))
+        val (head, row, end) = csv(finding, "zh").split("\r\n")
+        assertTrue(head.startsWith("\ufeff序号,来源,方向,"))
+        assertEquals("7,a.xml,收,2023-11-15 06:13:20,106,李四,疑似违法,0.12,是,辱骂、侮辱；NEW,老赖,\"😀老赖,\"\"还钱\"\"\"", row)
+        assertEquals("", end)
+        assertTrue(csv(finding, "en").contains(",in,2023-11-15 06:13:20,106,李四,possibly unlawful,0.12,yes,insult；NEW,老赖,"))
+    }
+
+    @Test
+    fun `what the owner wrote has no tag`() {
+        val finding = Finding(Message("好", direction = Direction.OUT, source = "a", record = 1), null)
+        assertTrue(csv(finding, "zh").endsWith("1,a,发,,,,,,,,,好\r\n"))
+        assertEquals(null, (Json.parse(Jsonl.line(finding)) as Map<*, *>)["tag"])
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = ["=1+1", "+86138", "-1", "@a", "\t=1", " =1", "　＝1", "＋1", "\ufeff=1", "\r1"])
+    fun `no cell runs as a formula`(text: String) = assertTrue(Csv.cell(text).startsWith("'"), Csv.cell(text))
+
+    @Test
+    fun `what cannot stand in a cell is replaced`() {
+        assertEquals("a\ufffdb\ufffd😀", Csv.cell("a\u0000b\ud83d😀"))
+        assertEquals("1+1", Csv.cell("1+1"))
+    }
+
+    @Test
+    fun `a line for programs is JSON and keeps every character`() {
+        val body = "\"\\\n\r\t\u0001还😀\ud83d</script>"
+        val line = Jsonl.line(Finding(Message(body, source = "a\"b", record = 3), tagging("unlawful", 9e-6)))
+        val record = Json.parse(line) as Map<*, *>
+        assertEquals(body, record["body"])
+        assertEquals(
+            listOf(
+                "source", "record", "direction", "address", "contact", "sim", "received_at", "sent_at", "body",
+                "tag", "probabilities", "reasons", "spans", "needs_review",
+            ),
+            record.keys.toList(),
+        )
+        assertEquals(9e-6, (record["probabilities"] as Map<*, *>)["unlawful"])
+        assertTrue("\\ud83d" in line && "😀" in line && '\n' !in line)
+    }
+
+    @Test
+    fun `gravest, sure, surest and latest comes first`() {
+        fun finding(name: String, tagging: Tagging?, at: String = "0") = Finding(Message(name, receivedAt = Moment.of(at)), tagging)
+        val findings = listOf(
+            finding("own", null),
+            finding("other", tagging("other")),
+            finding("unsure", tagging("unlawful", 0.95, needsReview = true)),
+            finding("less", tagging("unlawful", 0.9), "1700000000001"),
+            finding("older", tagging("unlawful", 0.96), "1600000000001"),
+            finding("pressure", tagging("pressure", 0.99)),
+            finding("newer", tagging("unlawful", 0.96), "1700000000001"),
+        )
+        assertEquals(
+            listOf("newer", "older", "less", "unsure", "pressure", "other", "own"),
+            findings.sortedWith(byGravity(tags)).map { it.message.body },
+        )
+    }
+
+    @Test
+    fun `a sender is known by the signature`() {
+        fun sender(body: String, address: String = "106", contact: String? = null) =
+            Finding(Message(body, address, contact = contact), null).sender
+        assertEquals("某贷", sender("【某贷】您已逾期", contact = "李四"))
+        assertEquals("某贷", sender("您已逾期【 某贷 】 "))
+        assertEquals("李四", sender("您好【中】间", contact = "李四"))
+        assertEquals("106", sender("[]您好"))
+        assertEquals("?", sender("您好", address = ""))
+    }
+
+    @Test
+    fun `grounds are those of code, day, sender and company`() {
+        fun grounds(day: String?, signature: String? = "某银行", also: List<String> = emptyList(), code: String = "INSULT") =
+            codebook.grounds(code, day, signature, also, "zh")
+        assertEquals(listOf("old", "bank"), grounds("2023-12-31"))
+        assertEquals(listOf("new", "bank"), grounds("2024-01-01"))
+        assertEquals(listOf("new", "bank", "with"), grounds("2024-01-01", also = listOf("X")))
+        assertEquals(listOf("new"), grounds("2024-01-01", "某小贷"))
+        assertEquals(listOf("new", "若bank"), grounds("2024-01-01", null))
+        assertEquals(listOf("未列依据"), grounds("2020-12-31"))
+        assertEquals(listOf("未列依据"), grounds("2024-01-01", code = "NEW"))
+        assertEquals(listOf("日期不明"), grounds(null))
+        assertEquals("NEW", codebook.reason("NEW", "zh"))
+    }
+}

@@ -1,0 +1,13 @@
+package cuishou.scorer
+
+import java.io.File
+
+/** The tree's own files: nothing is copied, so a retrained model is what gets tested. */
+object Files {
+    val root = File(System.getProperty("cuishou.root") ?: error("run the tests with Maven; it says where the tree is"))
+
+    fun model(): ByteArray = File(root, "model/cuishou.onnx").readBytes()
+
+    /** One scorer for all tests; loading it for each would be most of their time. */
+    val scorer: SmsScorer by lazy { SmsScorer(model(), threads = 1) }
+}

@@ -34,12 +34,14 @@ evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its ca
 bench: $(VENV)/dev.stamp ## Measure speed
 	$(BIN)/python -m tests.bench.cold_start
 	$(BIN)/python -m tests.bench.reading
+	$(BIN)/python -m tests.bench.outputs
 
 spark: $(VENV)/scale.stamp ## Spark against the local scorer: make spark [ROWS=1000000] (needs Java 17)
 	CUISHOU_SPARK_ROWS=$(ROWS) $(BIN)/python -m pytest tests/test_spark.py
 
 soak: $(VENV)/dev.stamp ## Read a backup of 2 GB and one of a million messages (10 minutes, 3 GB of disk)
 	$(BIN)/python -m tests.bench.reading 2000 1000000
+	$(BIN)/python -m tests.bench.outputs 100000
 
 fuzz: $(VENV)/dev.stamp ## Look for files that break a reader: make fuzz [SECONDS_EACH=30]
 	CUISHOU_DAMAGED_FILES=500 $(BIN)/python -m pytest tests/backup/test_hostile.py -k 'cut or flipped'

@@ -85,6 +85,9 @@ _SURNAMES = (
 _SURNAME = rf"(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])"
 _GIVEN = r"[\u4e00-\u9fff]{1,2}"
 _TITLE = r"先生|女士|小姐|太太|同志|师傅"
+#: Offices, which other words stand before as well: 向律师咨询 names nobody.
+_OFFICE = r"专员|经理|主管|主任|律师|老师|警官|法官|组长|队长"
+_NO_NAME = "向于付任方金"
 _BEFORE = (
     r"尊敬的|您好|你好|本人|借款人|债务人|欠款人|被告人?|当事人|被执行人|被申请人|客户|用户|姓名|联系人|担保人|"
     r"朋友|同事|亲属|家人|父亲|母亲|老公|老婆|丈夫|妻子|儿子|女儿|哥哥|姐姐|弟弟|妹妹|户主|户名|收款人"
@@ -173,7 +176,7 @@ def _shapes(redaction: Redaction, names: Collection[str]) -> re.Pattern[str]:
     parts = [*_SHAPES, *([_AMOUNT] if redaction.amounts else [])]
     patterns = [f"(?P<{kind}{place}>{pattern})" for place, (kind, pattern) in enumerate(parts)]
     patterns += [f"(?P<name{len(parts)}>{listed})"] if listed else []
-    patterns.append(rf"(?P<name{len(parts) + 1}>{_SURNAME})(?={_TITLE})")
+    patterns.append(rf"(?P<name{len(parts) + 1}>{_SURNAME}(?={_TITLE})|(?![{_NO_NAME}]){_SURNAME}(?={_OFFICE}))")
     return re.compile("|".join(patterns))
 
 

@@ -62,6 +62,8 @@ def _messages(workbook: Workbook, study: Study, language: str, formats: tuple[Fo
     count = 0
     for count, values in enumerate(rows(study, language)):
         for column, value in enumerate(values):
+            if not value:
+                continue  # most cells of most messages
             form = bold if count == 0 else wrapped if column >= _TEXT_COLUMN else text
             sheet.write_string(count, column, value, form)
     sheet.autofilter(0, 0, count, len(_WIDTHS) - 1)

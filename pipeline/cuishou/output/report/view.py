@@ -11,7 +11,7 @@ from functools import cached_property
 from cuishou import __version__
 from cuishou.case import Finding
 from cuishou.codes import TAG_NAMES, reason_name
-from cuishou.grounds import SENDERS, STRENGTHS, Basis, Citation
+from cuishou.grounds import SENDERS, STRENGTHS, Basis
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
 from cuishou.output.report.charts import shares
@@ -109,7 +109,7 @@ class Page:
     items: Sequence[Item]
     groups: Sequence[Group]
     together: Sequence[Together]
-    provisions: Sequence[tuple[Citation, str]]
+    provisions: Sequence[tuple[Sequence[str], str]]
     channels: Sequence[tuple[str, str]]
     health: Sequence[health.Note]
 
@@ -203,7 +203,7 @@ class _Law:
 
     def __init__(self, study: Study, language: str) -> None:
         self.study, self.language = study, language
-        self._used: dict[str, Citation] = {}
+        self._used: set[str] = set()
 
     def grounds(self, finding: Finding, party: Party) -> list[Ground]:
         """What may be said of each reason of a message."""
@@ -213,7 +213,7 @@ class _Law:
         """What may be said of one code, in a few words each; the provisions are printed once, at the end."""
         sure = [(citation, citation.claim(self.language)) for citation in basis.citations]
         if_so = [(citation, citation.claim(self.language, citation.given(self.language))) for citation in basis.if_sender]
-        self._used.update((citation.id, citation) for citation, _ in (*sure, *if_so))
+        self._used.update(citation.id for citation, _ in (*sure, *if_so))
         return Ground(
             code=basis.code,
             name=reason_name(basis.code, self.language),
@@ -224,9 +224,13 @@ class _Law:
             notice="" if sure or if_so else basis.sentences(self.language)[0],
         )
 
-    def provisions(self) -> list[tuple[Citation, str]]:
-        """Every citation used, in the order of the file, with what it says."""
-        return [(c, c.reference(self.language)) for c in self.study.grounds.citations if c.id in self._used]
+    def provisions(self) -> list[tuple[Sequence[str], str]]:
+        """What each citation used says, once and in the order of the file, with the ids of those that say it."""
+        said: dict[str, list[str]] = {}
+        for citation in self.study.grounds.citations:
+            if citation.id in self._used:
+                said.setdefault(citation.reference(self.language), []).append(citation.id)
+        return [(ids, sentence) for sentence, ids in said.items()]
 
 
 def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:

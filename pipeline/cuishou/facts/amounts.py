@@ -19,11 +19,10 @@ _CURRENCIES: tuple[tuple[str, Currency], ...] = (
 _CURRENCY = "|".join(words for words, _ in _CURRENCIES)
 _SIGN = re.compile(rf"(?:{_CURRENCY}|(?P<bare>\$))\s?[:：]?\s?$", re.IGNORECASE)
 _UNIT = re.compile(
-    rf"(?P<approximate>多|余|出头|来)?\s?(?:(?P<currency>{_CURRENCY})|\(?元\)?(?!旦|月|素|宝)|块(?![石儿地])|圆|蚊|皮(?=嘢))(?:整|正|钱|人民币|嘢)?", re.IGNORECASE
+    rf"(?P<approximate>多|余|出头|来)?\s?(?:(?P<currency>{_CURRENCY})|\(?元\)?(?!旦|月|素|宝)|块(?![石儿地])|圆|蚊|皮(?=嘢))(?:整|正|钱|人民币|嘢)?",
+    re.IGNORECASE,
 )
-_SMALL_CHANGE = re.compile(
-    rf"(?:(?P<jiao>[\d{HAN_NUMERAL}])[角毛])?(?:(?P<fen>[\d{HAN_NUMERAL}])分)?(?:整)?"
-)
+_SMALL_CHANGE = re.compile(rf"(?:(?P<jiao>[\d{HAN_NUMERAL}])[角毛])?(?:(?P<fen>[\d{HAN_NUMERAL}])分)?(?:整)?")
 _APPROXIMATE_BEFORE = re.compile(r"(?:约|大概|将近|近|差不多)$")
 _APPROXIMATE_AFTER = re.compile(r"多(?!次)|余|出头|左右|上下")
 
@@ -56,7 +55,9 @@ _NAMES: tuple[tuple[Kind, str], ...] = (
     ("unknown", r"已[还收缴付]|实[到拿收]|到手|应还|待还|还款|逾期金?额?款?|减免|额度|还$|[转充付存收扣](?!款日)|[账帐]?户?余额仅|公积金|缴费|取款|消费|借贷平台"),
 )  # fmt: skip
 _NAMED = re.compile("|".join(f"(?P<{kind}{number}>{words})" for number, (kind, words) in enumerate(_NAMES)))
-_NAME_AFTER = re.compile(r"(?:整|块钱)?的?\s?(?:(?P<principal>(?:个人)?贷款(?!利|合)|借款)|(?P<fee>利息|滞纳金|违约金|[\u4e00-\u9fff]{0,3}费(?!用|后))|(?P<total>(?:一次性)?[结还付]清)|(?P<contract>合同))")
+_NAME_AFTER = re.compile(
+    r"(?:整|块钱)?的?\s?(?:(?P<principal>(?:个人)?贷款(?!利|合)|借款)|(?P<fee>利息|滞纳金|违约金|[\u4e00-\u9fff]{0,3}费(?!用|后))|(?P<total>(?:一次性)?[结还付]清)|(?P<contract>合同))"
+)
 _CARD_STATEMENT = re.compile("信用卡|白金卡|金卡|卡(?:账单|友|号|片|中心|数)|银行")
 _DEBT = re.compile("[欠贷债]|分期|逾期|还款|应还")
 _SUMS = ("合计", "总计", "总额", "共计", "共", "总")
@@ -122,7 +123,7 @@ def _is_money(text: str, number: Number) -> bool:
     if number.form == "spaced" or number.value < 10 or _COUNTED.match(text, number.end):
         return False
     before = text[max(0, number.start - 12) : number.start]
-    if before[-1:].isalnum() and before[-1:].isascii() or before[-1:] in ("*", "/", "-", "#", "_"):
+    if (before[-1:].isalnum() and before[-1:].isascii()) or before[-1:] in ("*", "/", "-", "#", "_"):
         return False
     if _GIVEN.search(before):
         return True

@@ -34,7 +34,9 @@ _OVERDUE = re.compile(
 _OVERDUE_LISTED = re.compile(rf"逾期(?:天数|日数|时间)?(?:\(天\))?[:：]\s?(?P<n>{_N})(?P<unit>天|日|(?![\d.,元期个月天日]))(?!内)")
 _OVERDUE_IN_BRACKETS = re.compile(rf"逾期[^，。；,;]{{0,8}}\((?P<n>{_N})(?P<unit>天|日)\)")
 #: What makes of the words before it no statement about this debt, or no exact one.
-_SUPPOSED = re.compile(r"(?:如果|如(?!下)|若|倘|一旦|凡|满|超过|超出|已超(?!期)|达到|每|宽限|再|可否|能否|能不能)[^，。；,;:：]{0,6}$")
+_SUPPOSED = re.compile(
+    r"(?:如果|如(?!下)|若|倘|一旦|凡|满|超过|超出|已超(?!期)|达到|每|宽限|再|可否|能否|能不能)[^，。；,;:：]{0,6}$"
+)
 
 
 def find_days_overdue(reading: Reading) -> Fact[int] | None:
@@ -178,8 +180,16 @@ _FORMS = (
         _month_and_day,
     ),
     _Form(re.compile(r"(?P<list>(?!))?(?P<year>(?!))?(?<![\d.年/-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/期])"), _month_and_day),
-    _Form(re.compile(rf"(?:(?P<which>本月|这个?月|当月|下个?月|次月|每个?月|各月|上个?月)的?|(?<![\d.:月/\-前后第每逐隔首近头]))(?P<d>{_SMALL})\s?[日号](?![内线店楼桌台院铺码后])"), _day_of_month),
-    _Form(re.compile(rf"(?:(?P<m>{_SMALL})月|(?P<next>下个?月)|(?:本|这个?|当)?月|(?P<year>年))(?:(?P<half>中)(?=[旬前])|[底末])"), _month_end),
+    _Form(
+        re.compile(
+            rf"(?:(?P<which>本月|这个?月|当月|下个?月|次月|每个?月|各月|上个?月)的?|(?<![\d.:月/\-前后第每逐隔首近头]))(?P<d>{_SMALL})\s?[日号](?![内线店楼桌台院铺码后])"
+        ),
+        _day_of_month,
+    ),
+    _Form(
+        re.compile(rf"(?:(?P<m>{_SMALL})月|(?P<next>下个?月)|(?:本|这个?|当)?月|(?P<year>年))(?:(?P<half>中)(?=[旬前])|[底末])"),
+        _month_end,
+    ),
     _Form(re.compile(r"(?P<word>今[天日晚早夜]|本日|明[天日早晚儿]儿?|听日|后[天日])(?!以来|起)"), _relative),
     _Form(re.compile(r"(?P<which>[本这今下]个?)?(?:周|星期|礼拜)(?P<w>[一二三四五六日天末])"), _weekday),
     _Form(re.compile(r"[本这]个?(?:周|星期|礼拜)(?![一二三四五六日天末])"), _week),
@@ -189,14 +199,24 @@ _FORMS = (
         limit=True,
     ),
     _Form(re.compile(rf"(?<![{HAN_NUMERAL}\d.])(?P<n>{_N})\s?个?(?P<unit>天|日)后?到期"), _within),
-    _Form(re.compile(rf"(?:(?<!宽)限|再等|最后(?![一1][天日])|还剩|仅剩|还款日)(?P<n>{_N})\s?个?(?P<unit>天|日|小时|钟头)(?!以上|[前后])"), _within, limit=True),
+    _Form(
+        re.compile(
+            rf"(?:(?<!宽)限|再等|最后(?![一1][天日])|还剩|仅剩|还款日)(?P<n>{_N})\s?个?(?P<unit>天|日|小时|钟头)(?!以上|[前后])"
+        ),
+        _within,
+        limit=True,
+    ),
 )
 _TODAY_BY_THE_CLOCK = re.compile(rf"(?<![\d:日天号晚早午月])(?:{_TIME})(?=之?前|截止|整?前)")
 
 # ---- what makes of a day one that matters ----
 
-_LIMIT_AFTER = re.compile(r"\s?[)）]?[^，。；,;!！?？:：\d前]{0,8}?(?:之前|以前|前(?!台|往|天|来(?!电))|为?止|截[止至]|之内|内(?![容部]))")
-_LIMIT_BEFORE = re.compile(r"(?:截止(?:日期?|时间)?|期限|最晚|最迟|限|务必在?|必须|须)[于在为是至到:：\s]{0,3}$|(?:就|只等到|保留[^，。；]{0,6}至)$")
+_LIMIT_AFTER = re.compile(
+    r"\s?[)）]?[^，。；,;!！?？:：\d前]{0,8}?(?:之前|以前|前(?!台|往|天|来(?!电))|为?止|截[止至]|之内|内(?![容部]))"
+)
+_LIMIT_BEFORE = re.compile(
+    r"(?:截止(?:日期?|时间)?|期限|最晚|最迟|限|务必在?|必须|须)[于在为是至到:：\s]{0,3}$|(?:就|只等到|保留[^，。；]{0,6}至)$"
+)
 _DUE_BEFORE = re.compile(
     r"(?:还款日|到期日|扣款日|缴款日|供款日|付款日|结算日|日期|扣收日|账期)[^，。；,;!！?？]{0,4}$"
     r"|(?:延期?|宽限期?|顺延|有效期|免息期|改|约|承诺|拖延?|如|若)[于在至到][^，。；,;!！?？]{0,3}$|(?:归还|到期|还款|截止?)[:：]?$"

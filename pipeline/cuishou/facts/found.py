@@ -40,7 +40,7 @@ class Amount(Fact[Decimal]):
 
 
 @dataclass(frozen=True, slots=True)
-class Day(Fact["date | None"]):
+class Day(Fact[date | None]):
     """A day on which money falls due (``due``), or until which something is demanded (``limit``).
 
     ``value`` is None where the text alone does not fix the day: 明日 without the date of the message, 七個工作天內 in any case.

@@ -58,7 +58,10 @@ def find_cases(reading: Reading) -> tuple[Fact[str], ...]:
 
 
 _CONTRACT = re.compile(r"(?:合同|合约|协议|借据|借款|贷款|保单|当票)(?:编号|号码|号|編號)[为是:：\s]{0,2}([A-Za-z0-9*-]{3,40})")
-_CARD = re.compile(r"(?:(?<!案号)尾号|尾数|末四位|(?<!电话)后四位|卡号末四位|号末四位|卡ending|ending)[为是:：\s]{0,2}(\d{3,4})(?!\d)|\*{2,}(\d{3,4})(?!\d)", re.IGNORECASE)
+_CARD = re.compile(
+    r"(?:(?<!案号)尾号|尾数|末四位|(?<!电话)后四位|卡号末四位|号末四位|卡ending|ending)[为是:：\s]{0,2}(\d{3,4})(?!\d)|\*{2,}(\d{3,4})(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def find_contracts(reading: Reading) -> tuple[Fact[str], ...]:
@@ -143,7 +146,9 @@ _LABELLED = re.compile(
 )
 
 
-_PUBLIC_LINE = re.compile(r"(?:热线|拨打?|致电|电话|专线)\s?\d{3,5}(?!\d)|(?<![\d.,])(?:96110|123\d\d|110|119|120)(?![\d.,元块万千])")
+_PUBLIC_LINE = re.compile(
+    r"(?:热线|拨打?|致电|电话|专线)\s?\d{3,5}(?!\d)|(?<![\d.,])(?:96110|123\d\d|110|119|120)(?![\d.,元块万千])"
+)
 
 
 def other_numbers(text: str) -> Iterator[Span]:

@@ -39,7 +39,9 @@ _PRINCIPAL = (
     re.compile(rf"代理({_NAME}{_ORGANISATION})"),
 )
 #: Those who collect for others; their own name is no lender's.
-_COLLECTOR = re.compile("催收|催告|清收|律师|法律|法务|外包|委外|调解|仲裁|法院|检察|公安|公证|警|收账|收数|贷后|信管|资管|资产管理|资产$|数科|科技|信服")
+_COLLECTOR = re.compile(
+    "催收|催告|清收|律师|法律|法务|外包|委外|调解|仲裁|法院|检察|公安|公证|警|收账|收数|贷后|信管|资管|资产管理|资产$|数科|科技|信服"
+)
 
 
 def signature(body: str) -> str | None:
@@ -73,7 +75,11 @@ def _inner(match: re.Match[str]) -> tuple[int, int]:
 
 def _plainly(name: str) -> str:
     """Without spaces between Han and without what cannot be seen."""
-    return re.sub("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])", "", name)
+    return re.sub(
+        "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])",
+        "",
+        name,
+    )
 
 
 def find_sender(reading: Reading, signed: Fact[str] | None) -> Fact[str] | None:
@@ -89,7 +95,7 @@ def find_sender(reading: Reading, signed: Fact[str] | None) -> Fact[str] | None:
 
 
 def find_principal(reading: Reading) -> Fact[str] | None:
-    """On whose behalf somebody writes: 受…委托, 委托方：…"""
+    """On whose behalf somebody writes (受…委托, 委托方：…)."""
     for pattern in _PRINCIPAL:
         if (match := pattern.search(reading.text)) and not _NO_NAME.search(match[1]):
             return reading.fact(*match.span(1), reading.kept(*match.span(1)))

@@ -105,7 +105,10 @@ _COMPARED: dict[str, tuple[Callable[[ReadFacts], Iterable[Hashable]], Callable[[
         lambda row: [(value, currency) for _, value, currency in row.amounts],
         lambda found: [(amount.value, amount.currency) for amount in found.amounts],
     ),
-    "days overdue": (lambda row: _present(row.days_overdue), lambda found: _present(found.days_overdue and found.days_overdue.value)),
+    "days overdue": (
+        lambda row: _present(row.days_overdue),
+        lambda found: _present(found.days_overdue and found.days_overdue.value),
+    ),
     "signature": (lambda row: _present(row.signature), lambda found: _present(found.signature and found.signature.value)),
     "callback number": (lambda row: row.phones, lambda found: [phone.value for phone in found.phones]),
     "due date or deadline": (lambda row: set(row.due), lambda found: {day.value for day in found.days if day.value}),

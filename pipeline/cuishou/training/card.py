@@ -29,6 +29,15 @@ probabilities; one ONNX file of {megabytes:.1f} MB, made with {made_with}.
 | --- | --- | --- |
 """
 
+_FACTS = """
+## Facts read out of messages
+
+Not the model but rules (`cuishou.facts`), against what a person read out of {messages} messages kept aside while they were written.
+
+| fact | in the messages | precision | recall | F1 |
+| --- | --- | --- | --- | --- |
+"""
+
 _LIMITS = """
 ## Limits
 
@@ -68,6 +77,9 @@ def card(metrics: dict[str, Any]) -> str:
     text += "\n## Calibration\n\n| probability of the tag said | messages | said | right |\n| --- | --- | --- | --- |\n"
     bins = metrics["calibration"]["reliability"]
     text += _rows(*((f"{row['from']:.1f}+", row["messages"], f"{row['said']:.3f}", f"{row['right']:.3f}") for row in bins))
+    if (facts := metrics.get("facts")) is not None:
+        text += _FACTS.format(messages=facts["messages"])
+        text += _rows(*((name, *_ratios(score)) for name, score in facts["facts"].items()))
     return text + _LIMITS.format(**chosen)
 
 

@@ -101,7 +101,8 @@ def test_numbers_where_any_text_will_do(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("cell", "why"), [(17, "a int"), (0.5, "a float"), (datetime.date(2026, 3, 5), "a date"), ("#NAME?", "a formula"), (True, "a bool")]
+    ("cell", "why"),
+    [(17, "a int"), (0.5, "a float"), (datetime.date(2026, 3, 5), "a date"), ("#NAME?", "a formula"), (True, "a bool")],
 )
 def test_text_that_a_spreadsheet_changed_is_refused_with_its_row(tmp_path: Path, cell: object, why: str):
     problem = refused(sheet(tmp_path / "a.xlsx", ("S", [["text", "tag"], ["好", "other"], [cell, "other"]])))

@@ -147,7 +147,9 @@ def _table(
         if header:
             if any(cell not in (None, "") for cell in row):
                 extra = [cell for cell in row[len(header) :] if cell not in (None, "")]
-                fault = f"{len(row)} cells, but the header row has {len(header)}; a text with commas needs quotation marks around it"
+                fault = (
+                    f"{len(row)} cells, but the header row has {len(header)}; a text with commas needs quotation marks around it"
+                )
                 yield Row(f"{where}, row {number}", number, dict(zip(header, row, strict=False)), fault if extra else "")
             continue
         meant = [_meant(cell, names) for cell in row]
@@ -161,7 +163,9 @@ def _table(
                 break
     if not header:
         lacking = [name for name in required if name not in shown]
-        raise UnreadableRows(f"{where}: the header row lacks {', '.join(lacking)}; it has {', '.join(filter(None, shown)) or 'nothing'}")
+        raise UnreadableRows(
+            f"{where}: the header row lacks {', '.join(lacking)}; it has {', '.join(filter(None, shown)) or 'nothing'}"
+        )
 
 
 def _meant(cell: Any, names: Mapping[str, str]) -> str:

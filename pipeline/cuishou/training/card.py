@@ -29,6 +29,17 @@ probabilities; one ONNX file of {megabytes:.1f} MB, made with {made_with}.
 | --- | --- | --- |
 """
 
+_FACTS = """
+## Facts
+
+Rules, not the model, read the facts of a message. Measured on {messages} messages whose facts a person had read before the rules were written,
+and which the rules were not mended on; the same person wrote the rules, so take the figures as an upper bound
+([how](../data/FACTS.md)).
+
+| fact | read | precision | recall | F1 |
+| --- | --- | --- | --- | --- |
+"""
+
 _LIMITS = """
 ## Limits
 
@@ -68,6 +79,8 @@ def card(metrics: dict[str, Any]) -> str:
     text += "\n## Calibration\n\n| probability of the tag said | messages | said | right |\n| --- | --- | --- | --- |\n"
     bins = metrics["calibration"]["reliability"]
     text += _rows(*((f"{row['from']:.1f}+", row["messages"], f"{row['said']:.3f}", f"{row['right']:.3f}") for row in bins))
+    if facts := metrics.get("facts"):
+        text += _FACTS.format(**facts) + _rows(*((name, *_ratios(score)) for name, score in facts["kinds"].items()))
     return text + _LIMITS.format(**chosen)
 
 

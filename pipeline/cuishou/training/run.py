@@ -23,6 +23,7 @@ from cuishou.training.baselines import baselines
 from cuishou.training.card import card
 from cuishou.training.characters import Characters
 from cuishou.training.export import to_model
+from cuishou.training.facts import figures
 from cuishou.training.golden import edge_texts, golden_texts, write_golden
 from cuishou.training.measure import measure, table
 from cuishou.training.parity import check_parity
@@ -111,6 +112,7 @@ def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: No
             "messages": {name: len(rows) for name, rows in sides.items()},
             "chosen_on_validation": chosen,
             **measure(scorer, sides["test"], sides["validation"], corpus.characters),
+            **figures(data),
             "baselines": baselines(known, sides["test"]),
             "made_with": {name: version(name) for name in ("jieba", "scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")},
         }

@@ -32,8 +32,8 @@ probabilities; one ONNX file of {megabytes:.1f} MB, made with {made_with}.
 _FACTS = """
 ## Facts
 
-Rules, not the model, read the facts of a message. Measured on {messages} messages whose facts a person had read before the rules were written,
-and which the rules were not mended on; the same person wrote the rules, so take the figures as an upper bound
+Rules, not the model, read the facts of a message. Measured on {messages} messages whose facts were read before the rules were written,
+and which the rules were not mended on; the reader also wrote the rules, so take the figures as an upper bound
 ([how](../data/FACTS.md)).
 
 | fact | read | precision | recall | F1 |

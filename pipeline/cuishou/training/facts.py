@@ -1,4 +1,4 @@
-"""The facts rules against facts that a person read: precision, recall and F1 of each kind, on the half kept aside."""
+"""The facts rules against facts that a reader found, message by message: precision, recall and F1 of each kind, on the half kept aside."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ReadAmount = tuple[str, Decimal, str | None]
 
 @dataclass(frozen=True, slots=True)
 class ReadFacts:
-    """What a person read out of one message."""
+    """What a reader found in one message."""
 
     id: str
     text: str
@@ -98,7 +98,7 @@ def half(id_: str) -> Literal["developing", "measuring"]:
     return "measuring" if hashlib.sha256(f"facts/{id_}".encode()).digest()[0] % 2 else "developing"
 
 
-#: What is compared, as (read by a person, found by the rules). Each value counts as often as it stands there.
+#: What is compared, as (found by the reader, found by the rules). Each value counts as often as it stands there.
 _COMPARED: dict[str, tuple[Callable[[ReadFacts], Iterable[Hashable]], Callable[[Facts], Iterable[Hashable]]]] = {
     "amount": (lambda row: [value for _, value, _ in row.amounts], lambda found: [amount.value for amount in found.amounts]),
     "amount with kind": (

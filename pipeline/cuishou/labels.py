@@ -1,14 +1,16 @@
-"""Labelled messages in CSV files: reading them, and refusing what does not fit."""
+"""Labelled messages in CSV files and spreadsheets: reading them, and refusing what does not fit."""
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
-from cuishou.codes import REASONS
+from cuishou.codes import REASONS, TAG_NAMES
+from cuishou.label_rows import IN_FOLDERS, UnreadableRows, read_rows
 from cuishou.message import TAGS
 
 #: Stands between the evidence spans of one message. Chosen because no message holds it.
@@ -35,6 +37,20 @@ class Label:
 
 COLUMNS = tuple(field.name for field in fields(Label) if field.name != "source")
 REQUIRED = ("text", "tag")
+#: What a header row may say instead, in lower case.
+_NAMES = {
+    **dict.fromkeys(("编号", "編號", "序号"), "id"),
+    **dict.fromkeys(("正文", "短信正文", "短信内容", "内容", "文本", "簡訊內容", "內容"), "text"),
+    **dict.fromkeys(("标签", "標籤", "label"), "tag"),
+    **dict.fromkeys(("原因", "原因代码", "原因代碼"), "reasons"),
+    **dict.fromkeys(("证据", "证据片段", "依据", "依据文字", "證據"), "evidence"),
+    **dict.fromkeys(("收信人",), "addressee"),
+    **dict.fromkeys(("情景",), "family"),
+    **dict.fromkeys(("备注", "備註"), "note"),
+}
+_TAGS_SAID = {name: tag for names in TAG_NAMES.values() for tag, name in names.items()}
+#: What a spreadsheet shows in place of a formula that came to nothing: a text that began with ``=`` is lost.
+_LOST = re.compile(r"#(NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!)")
 
 
 class LabelError(ValueError):
@@ -47,50 +63,71 @@ class LabelError(ValueError):
 
 
 def read_labels(*paths: Path) -> list[Label]:
-    """Read labels from CSV files and from folders of them. Raises :class:`LabelError` naming every row that does not fit.
+    """Read labels from files and from folders of them. Raises :class:`LabelError` naming every row that does not fit.
 
-    The files are UTF-8 with or without a byte order mark, with a header row; columns may stand in any order. ``text`` and
-    ``tag`` are required. A row without ``id`` is given one from its file and row.
+    CSV of any common encoding, .xlsx, .xls or .ods, with a header row; columns may stand in any order. ``text`` and ``tag`` are
+    required. A row without ``id`` is given one from its file and row.
     """
-    files = [file for path in paths for file in (sorted(path.glob("**/*.csv")) if path.is_dir() else [path])]
-    problems: list[str] = []
-    labels: list[Label] = []
-    for file in files:
-        rows, faults = _read(file)
-        labels += rows
-        problems += faults
+    labels, problems = read_each(*paths)
     problems += _clashes(labels)
-    if not files:
-        problems.append(f"no labels: {', '.join(map(str, paths))} holds no .csv file")
     if problems:
         raise LabelError(problems)
     return labels
 
 
+def read_each(*paths: Path) -> tuple[list[Label], list[str]]:
+    """Labels and problems, row for row; whether rows contradict each other is not looked at."""
+    files = label_files(*paths)
+    problems: list[str] = []
+    labels: list[Label] = []
+    for file in files:
+        rows, wrong = _read(file)
+        labels += rows
+        problems += wrong
+    if not files:
+        problems.append(f"no labels: {', '.join(map(str, paths))} holds no .csv file and no spreadsheet")
+    return labels, problems
+
+
+def label_files(*paths: Path) -> list[Path]:
+    """The files that ``paths`` name: a file itself, and what a folder holds. Lock files that Excel and WPS leave are none."""
+    return [file for path in paths for file in (_in_folder(path) if path.is_dir() else [path])]
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    found = (file for file in folder.glob("**/*") if file.suffix.lower() in IN_FOLDERS and file.is_file())
+    return sorted(file for file in found if not file.name.startswith((".", "~$")))
+
+
 def _read(file: Path) -> tuple[list[Label], list[str]]:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        return [], [f"{file}: {error.strerror}"]
-    except UnicodeDecodeError as error:
-        return [], [f"{file}: not UTF-8 at byte {error.start}; save it as UTF-8 (in Excel: CSV UTF-8)"]
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = [name.strip().lower() for name in next(reader, [])]
-    if missing := [name for name in REQUIRED if name not in header]:
-        return [], [f"{file}: the header row lacks {', '.join(missing)}; it has {', '.join(header) or 'nothing'}"]
     labels: list[Label] = []
     problems: list[str] = []
     try:
-        for number, row in enumerate(reader, 2):
-            if any(row):
-                cells = dict(zip(header, row, strict=False))
-                where = f"{file}, row {number}"
-                label = _label(cells, where, default_id=f"{file.stem}-{number}")
-                problems += [f"{where}: {fault}" for fault in _faults(label)]
-                labels.append(label)
-    except csv.Error as error:
-        problems.append(f"{file}, line {reader.line_num}: {error}")
+        for row in read_rows(file, _NAMES, REQUIRED):
+            cells, wrong = _as_text(row.cells)
+            label = _label(cells, row.where, default_id=f"{file.stem}-{row.number}")
+            wrong = [row.fault] if row.fault else wrong or list(faults(label))
+            problems += [f"{row.where}: {fault}" for fault in wrong]
+            labels.append(label)
+    except UnreadableRows as error:
+        problems.append(str(error))
     return labels, problems
+
+
+def _as_text(cells: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
+    """Cells as they were typed. What a spreadsheet made of a text (a number, a date, an error) is no text any more."""
+    found: dict[str, str] = {}
+    wrong = []
+    for name, cell in cells.items():
+        if isinstance(cell, float) and cell.is_integer():
+            cell = int(cell)
+        found[name] = "" if cell is None else str(cell)
+        if name in ("text", "evidence"):
+            if not isinstance(cell, str) and cell is not None:
+                wrong.append(f"the {name} is {found[name]}, a {type(cell).__name__} to the spreadsheet; format the column as text")
+            elif _LOST.fullmatch(found[name]):
+                wrong.append(f"the {name} is {found[name]}: the spreadsheet took it for a formula; format the column as text")
+    return found, wrong
 
 
 def _label(cells: dict[str, str], where: str, default_id: str) -> Label:
@@ -100,7 +137,7 @@ def _label(cells: dict[str, str], where: str, default_id: str) -> Label:
     return Label(
         id=cell("id", default_id),
         text=cells.get("text", ""),
-        tag=cell("tag"),
+        tag=_TAGS_SAID.get(cell("tag"), cell("tag")),
         reasons=tuple(cell("reasons").split()),
         evidence=tuple(part for part in cells.get("evidence", "").split(SEPARATOR) if part),
         addressee=cell("addressee", "debtor"),
@@ -111,7 +148,8 @@ def _label(cells: dict[str, str], where: str, default_id: str) -> Label:
     )
 
 
-def _faults(label: Label) -> Iterator[str]:
+def faults(label: Label) -> Iterator[str]:
+    """What does not fit in ``label``, seen by itself."""
     if not label.text:
         yield "empty text"
     if label.tag not in TAGS:

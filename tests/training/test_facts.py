@@ -17,7 +17,7 @@ def test_nothing_to_measure(tmp_path: Path):
     assert figures(tmp_path) == {}
     measured = measure_facts([])
     assert measured["messages"] == 0
-    assert {score["f1"] for score in measured["kinds"].values()} == {0.0}
+    assert {score["f1"] for score in measured["facts"].values()} == {0.0}
 
 
 def test_reads_what_it_should(tmp_path: Path):
@@ -56,7 +56,7 @@ def test_refuses_another_header_and_an_id_twice(tmp_path: Path):
 def test_counts_what_is_missed_and_what_is_beyond():
     assert list(differences([ROW])) == []
     wrong = replace(ROW, amounts=(("minimum", Decimal(500), None), ("total", Decimal(20), None)), days_overdue=None)
-    scores = measure_facts([wrong])["kinds"]
+    scores = measure_facts([wrong])["facts"]
     assert [scores["amount"][name] for name in ("true", "said", "hit")] == [2, 1, 1]
     assert scores["amount with kind"]["hit"] == 0
     assert (scores["days overdue"]["said"], scores["days overdue"]["precision"]) == (1, 0.0)
@@ -72,6 +72,6 @@ def test_the_shipped_set_is_large_and_the_rules_reach_the_aim_on_the_half_kept_a
     sides = [half(row.id) for row in rows]
     assert len(rows) >= 360
     assert min(sides.count("measuring"), sides.count("developing")) >= 180
-    reached = figures(DATA)["facts"]["kinds"]
+    reached = figures(DATA)["facts"]["facts"]
     assert {name: reached[name]["f1"] for name in AIMED if reached[name]["f1"] < AIM} == {}
     assert DATA.joinpath("FACTS.md").exists()

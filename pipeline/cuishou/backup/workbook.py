@@ -34,7 +34,7 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
 
     with source.open() as file:
         data = file.read()
-    _check_size(data, report.source)
+    check_size(data, report.source)
     problem: UnreadableBackup | None = None
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -53,7 +53,8 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
     raise problem or UnreadableBackup(f"{report.source}: the spreadsheet has no sheets")
 
 
-def _check_size(data: bytes, name: str) -> None:
+def check_size(data: bytes, name: str) -> None:
+    """Refuse a workbook that would unpack to more than memory should hold. Raises :class:`UnreadableBackup`."""
     if not data.startswith(b"PK"):
         return
     try:

@@ -80,7 +80,7 @@ def card(metrics: dict[str, Any]) -> str:
     bins = metrics["calibration"]["reliability"]
     text += _rows(*((f"{row['from']:.1f}+", row["messages"], f"{row['said']:.3f}", f"{row['right']:.3f}") for row in bins))
     if facts := metrics.get("facts"):
-        text += _FACTS.format(**facts) + _rows(*((name, *_ratios(score)) for name, score in facts["kinds"].items()))
+        text += _FACTS.format(**facts) + _rows(*((name, *_ratios(score)) for name, score in facts["facts"].items()))
     return text + _LIMITS.format(**chosen)
 
 

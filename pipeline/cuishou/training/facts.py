@@ -1,4 +1,4 @@
-"""The facts rules against facts that a reader found, message by message: precision, recall and F1 of each kind, on the half kept aside."""
+"""The facts rules against what a reader found: precision, recall and F1 of each kind of fact, on the half kept aside."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def measure_facts(rows: Sequence[ReadFacts]) -> dict[str, Any]:
         name: sum((_score(read(row), seen(facts_)) for row, facts_ in zip(rows, found, strict=True)), Score(0, 0, 0))
         for name, (read, seen) in _COMPARED.items()
     }
-    return {"messages": len(rows), "kinds": {name: score.as_dict() for name, score in scores.items()}}
+    return {"messages": len(rows), "facts": {name: score.as_dict() for name, score in scores.items()}}
 
 
 def figures(data: Path) -> dict[str, Any]:

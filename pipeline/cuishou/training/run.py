@@ -112,8 +112,8 @@ def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: No
             "messages": {name: len(rows) for name, rows in sides.items()},
             "chosen_on_validation": chosen,
             **measure(scorer, sides["test"], sides["validation"], corpus.characters),
-            **figures(data),
             "baselines": baselines(known, sides["test"]),
+            **figures(data),
             "made_with": {name: version(name) for name in ("jieba", "scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")},
         }
         (made / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -169,5 +169,7 @@ def _named(words: str) -> Kind | None:
         before, earlier = names.pop()
         if kind == "unknown" or (kind == "total" and match[0] in _SUMS and (before == "fee" or earlier[0] == "本金")):
             kind = before
+        elif earlier[0].startswith("本息"):  # 本息罚金合计
+            kind = "total"
         match = earlier
     return None if kind == "unknown" else kind

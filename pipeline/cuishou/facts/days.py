@@ -249,10 +249,10 @@ def find_days(reading: Reading, sent_at: date | None, taken: bytearray) -> tuple
     for start, end, match, form in sorted(_candidates(text), key=lambda row: (row[0], -row[1])):
         if any(taken[start:end]):
             continue
-        value = form.resolve(match, sent_at, before) if form else (found[-1].value if found else sent_at)
+        taken[start:end] = b"\1" * (end - start)
+        value = _resolved(form, match, sent_at, before) if form else (found[-1].value if found else sent_at)
         if value is None and sent_at is not None:
             continue
-        taken[start:end] = b"\1" * (end - start)
         before = value or before
         clock = _CLOCK.match(text, end) if form else match
         stop = clock.end() if clock else end
@@ -263,6 +263,14 @@ def find_days(reading: Reading, sent_at: date | None, taken: bytearray) -> tuple
             found.append(Day(*reading.place(start, stop), value, role, at))
             taken[end:stop] = b"\1" * (stop - end)
     return tuple(found)
+
+
+def _resolved(form: _Form, match: re.Match[str], sent_at: date | None, before: date | None) -> date | None:
+    """The day that ``match`` means; None where no calendar has it."""
+    try:
+        return form.resolve(match, sent_at, before)
+    except (OverflowError, ValueError):
+        return None
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int, re.Match[str], _Form | None]]:

@@ -30,11 +30,13 @@ probabilities; one ONNX file of {megabytes:.1f} MB, made with {made_with}.
 """
 
 _FACTS = """
-## Facts read out of messages
+## Facts
 
-Not the model but rules (`cuishou.facts`), against what a person read out of {messages} messages kept aside while they were written.
+Rules, not the model, read the facts of a message. Measured on {messages} messages whose facts were read before the rules were written,
+and which the rules were not mended on; the reader also wrote the rules, so take the figures as an upper bound
+([how](../data/FACTS.md)).
 
-| fact | in the messages | precision | recall | F1 |
+| fact | read | precision | recall | F1 |
 | --- | --- | --- | --- | --- |
 """
 
@@ -77,9 +79,8 @@ def card(metrics: dict[str, Any]) -> str:
     text += "\n## Calibration\n\n| probability of the tag said | messages | said | right |\n| --- | --- | --- | --- |\n"
     bins = metrics["calibration"]["reliability"]
     text += _rows(*((f"{row['from']:.1f}+", row["messages"], f"{row['said']:.3f}", f"{row['right']:.3f}") for row in bins))
-    if (facts := metrics.get("facts")) is not None:
-        text += _FACTS.format(messages=facts["messages"])
-        text += _rows(*((name, *_ratios(score)) for name, score in facts["facts"].items()))
+    if facts := metrics.get("facts"):
+        text += _FACTS.format(**facts) + _rows(*((name, *_ratios(score)) for name, score in facts["facts"].items()))
     return text + _LIMITS.format(**chosen)
 
 

@@ -23,7 +23,7 @@ from cuishou.training.baselines import baselines
 from cuishou.training.card import card
 from cuishou.training.characters import Characters
 from cuishou.training.export import to_model
-from cuishou.training.facts import half, measure_facts, read_facts
+from cuishou.training.facts import figures
 from cuishou.training.golden import edge_texts, golden_texts, write_golden
 from cuishou.training.measure import measure, table
 from cuishou.training.parity import check_parity
@@ -113,7 +113,7 @@ def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: No
             "chosen_on_validation": chosen,
             **measure(scorer, sides["test"], sides["validation"], corpus.characters),
             "baselines": baselines(known, sides["test"]),
-            "facts": _facts(data / "facts.csv"),
+            **figures(data),
             "made_with": {name: version(name) for name in ("jieba", "scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")},
         }
         (made / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -125,13 +125,6 @@ def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: No
         tell(f"  {what:55} {reached:>7}  {aim}")
     tell(f"wrote {out / 'cuishou.onnx'}, {len(model) / 1e6:.1f} MB")
     return metrics
-
-
-def _facts(path: Path) -> dict[str, Any] | None:
-    """How well facts are read out of messages, where there is a file of them to measure with."""
-    if not path.exists():
-        return None
-    return measure_facts([row for row in read_facts(path) if half(row.id) == "measuring"])
 
 
 def _choose(tagger: Tagger, validation: Sequence[Label]) -> dict[str, float]:

@@ -334,7 +334,7 @@ def processor() -> str:
 def main() -> None:
     warnings.simplefilter("ignore")
     full = "--full" in sys.argv
-    text = measure(20_000, 100_000, 3) if full else measure(2_000, 2_000, 1)
+    text = measure(10_000, 100_000, 1) if full else measure(2_000, 2_000, 1)
     print(text)
     if full:
         DOCUMENT.write_text(f"# Benchmarks\n\nWritten by `make bench FULL=1`; not by hand.\n\n{text}\n", encoding="utf-8")

@@ -58,6 +58,10 @@ def classify(
         str | None,
         typer.Option(help="写入报告的生成时间，默认现在。 Time of making, such as 2026-11-23T12:00+08:00."),
     ] = None,
+    many: Annotated[
+        bool | None,
+        typer.Option("--cases/--one-case", help="目录中每一项是一个案件（默认：有两个以上子目录时）。 A case in each entry."),
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="同时工作的进程数，默认等于核数。 Processes; default: all cores.")] = None,
     form: cli.FormatOption = None,
     zone: cli.ZoneOption = None,
@@ -71,6 +75,8 @@ def classify(
     from rich.console import Console
 
     from cuishou.backup import UnreadableBackup, open_backup
+    from cuishou.cases import is_many
+    from cuishou.cli.cases import classify_cases
     from cuishou.grounds import Grounds, GroundsError
     from cuishou.output import files, terminal
     from cuishou.output.evidence import write as write_pack
@@ -78,16 +84,19 @@ def classify(
     from cuishou.redaction import Redaction
     from cuishou.redaction import redact as redacted
     from cuishou.scorer import ModelError, Scorer, default_model
-    from cuishou.stream import LARGE, Digest, Stopped, cores, run, tagged
+    from cuishou.stream import Digest, Stopped, cores, run, tagged
     from cuishou.study import Study
 
     language = cli.language(lang)
+    if is_many(paths) if many is None else many:
+        classify_cases(paths, out, language, model, jobs, cli.options(zone, columns), _Progress(language))
+        return
     selection = _selection(since, until, sender, tag, direction)
     made = cli.run_time(run_time)
     written: list[Path] = []
     notes: list[str] = []
     hide = redact or bool(redact_name) or redact_amounts
-    most = None if hide or parquet or evidence is not None else LARGE if out is not None else 0
+    most = _kept(hide or parquet or evidence is not None, out)
     jobs = jobs or cores()
     try:
         if parquet:
@@ -106,7 +115,8 @@ def classify(
         if isinstance(case, Digest):
             notes += files.write_unkept(case, out, language, written)
         else:
-            case = redacted(case, Redaction(language, tuple(redact_name or ()), redact_amounts)) if hide else case
+            if hide:
+                case = redacted(case, Redaction(language, tuple(redact_name or ()), redact_amounts))
             if out is not None or evidence is not None:
                 study = Study.of(case, grounds, options)
             if out is not None:
@@ -128,6 +138,15 @@ def classify(
         console.print(note, highlight=False, markup=False)
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
+
+
+def _kept(whole: bool, out: Path | None) -> int | None:
+    """How many findings have to be kept: all where the ``whole`` is needed, few enough for a report, or none for a summary."""
+    from cuishou.stream import LARGE
+
+    if whole:
+        return None
+    return LARGE if out is not None else 0
 
 
 def _stopped(stopped: Stopped, language: str) -> typer.Exit:

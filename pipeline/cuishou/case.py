@@ -74,20 +74,30 @@ class Case:
 
     def gravest(self, most: int) -> list[tuple[Finding, Tagging]]:
         """The messages that a person should see first: gravest tag, then surest, then latest."""
-        collection = [(finding, tagging) for finding, tagging in self.received if tagging.tag in ("pressure", "unlawful")]
+        return sorted((pair for pair in self.received if is_grave(pair[1])), key=order_of_gravity)[:most]
 
-        def order(pair: tuple[Finding, Tagging]) -> tuple[int, bool, float, float]:
-            finding, tagging = pair
-            instant = finding.message.instant
-            at = instant.at if instant else datetime.min.replace(tzinfo=timezone.utc)
-            return (
-                -TAGS.index(tagging.tag),
-                tagging.needs_review,
-                -tagging.probabilities[tagging.tag],
-                -at.timestamp() if instant else 0,
-            )
+    @property
+    def shown(self) -> int:
+        """Messages that are not left out."""
+        return len(self.findings)
 
-        return sorted(collection, key=order)[:most]
+
+def is_grave(tagging: Tagging) -> bool:
+    """Whether a person should see the message first."""
+    return tagging.tag in ("pressure", "unlawful")
+
+
+def order_of_gravity(pair: tuple[Finding, Tagging]) -> tuple[int, bool, float, float]:
+    """Sorts findings: gravest tag, then surest, then latest."""
+    finding, tagging = pair
+    instant = finding.message.instant
+    at = instant.at if instant else datetime.min.replace(tzinfo=timezone.utc)
+    return (
+        -TAGS.index(tagging.tag),
+        tagging.needs_review,
+        -tagging.probabilities[tagging.tag],
+        -at.timestamp() if instant else 0,
+    )
 
 
 def examine(backup: Backup, scorer: Scorer, progress: Callable[[int], object] | None = None) -> Case:
@@ -98,13 +108,14 @@ def examine(backup: Backup, scorer: Scorer, progress: Callable[[int], object] | 
     findings: list[Finding] = []
     messages = iter(backup)
     while batch := list(islice(messages, BATCH)):
-        findings += _tag(batch, scorer, len(findings) + 1)
+        findings += tag_messages(batch, scorer, len(findings) + 1)
         if progress is not None:
             progress(len(batch))
     return Case(findings, backup.reports, scorer.metadata.version, backup.skipped)
 
 
-def _tag(messages: Sequence[Message], scorer: Scorer, first: int) -> Iterator[Finding]:
+def tag_messages(messages: Sequence[Message], scorer: Scorer, first: int) -> Iterator[Finding]:
+    """A finding for each message, numbered from ``first``; what was not received has no tagging."""
     taggings = iter(scorer.tag(message.body for message in messages if _is_received(message)))
     for number, message in enumerate(messages, first):
         yield Finding(message, next(taggings) if _is_received(message) else None, number)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 
 DONE, WRONG_USE, UNREADABLE, INCOMPLETE, ALTERED = 0, 2, 3, 4, 5
+STOPPED = 130  # as a shell has it for an interrupt
 
 app = typer.Typer(
     name="cuishou",
@@ -128,7 +129,7 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(STOPPED)
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)

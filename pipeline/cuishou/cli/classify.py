@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cuishou.grounds import Grounds
     from cuishou.rhythm import Options
     from cuishou.selection import Selection
+    from cuishou.stream import Stopped
 
 _DAY = ["%Y-%m-%d"]
 
@@ -57,6 +58,11 @@ def classify(
         str | None,
         typer.Option(help="写入报告的生成时间，默认现在。 Time of making, such as 2026-11-23T12:00+08:00."),
     ] = None,
+    many: Annotated[
+        bool | None,
+        typer.Option("--cases/--one-case", help="目录中每一项是一个案件（默认：有两个以上子目录时）。 A case in each entry."),
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="同时工作的进程数，默认等于核数。 Processes; default: all cores.")] = None,
     form: cli.FormatOption = None,
     zone: cli.ZoneOption = None,
     columns: cli.MapOption = None,
@@ -64,10 +70,13 @@ def classify(
     model: cli.ModelOption = None,
 ) -> None:
     """识别备份中的每条短信并给出摘要。 Tag the messages of phone backups."""
+    from functools import partial
+
     from rich.console import Console
 
     from cuishou.backup import UnreadableBackup, open_backup
-    from cuishou.case import examine
+    from cuishou.cases import is_many
+    from cuishou.cli.cases import classify_cases
     from cuishou.grounds import Grounds, GroundsError
     from cuishou.output import files, terminal
     from cuishou.output.evidence import write as write_pack
@@ -75,14 +84,20 @@ def classify(
     from cuishou.redaction import Redaction
     from cuishou.redaction import redact as redacted
     from cuishou.scorer import ModelError, Scorer, default_model
-    from cuishou.selection import select
+    from cuishou.stream import Digest, Stopped, cores, run, tagged
     from cuishou.study import Study
 
     language = cli.language(lang)
+    if is_many(paths) if many is None else many:
+        classify_cases(paths, out, language, model, jobs, cli.options(zone, columns), _Progress(language))
+        return
     selection = _selection(since, until, sender, tag, direction)
     made = cli.run_time(run_time)
     written: list[Path] = []
     notes: list[str] = []
+    hide = redact or bool(redact_name) or redact_amounts
+    most = _kept(hide or parquet or evidence is not None, out)
+    jobs = jobs or cores()
     try:
         if parquet:
             check()
@@ -92,16 +107,25 @@ def classify(
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
             _spare_originals(backup, out, evidence)
-            case = select(examine(backup, scorer, progress), selection)
-        if redact or redact_name or redact_amounts:
-            case = redacted(case, Redaction(language, tuple(redact_name or ()), redact_amounts))
-        if out is not None or evidence is not None:
-            study = Study.of(case, grounds, options)
-        if out is not None:
-            written += files.write(study, out, language, made, with_parquet=parquet)
+            batches = tagged(backup, scorer, Path(model or default_model()), jobs)
+            digest = Digest(scorer.metadata.version)
+            opened = partial(files.open_tables, None if hide else out, language)
+            case, paths = run(backup, batches, digest, opened, progress, selection.__contains__, most)
+            written += paths
+        if isinstance(case, Digest):
+            notes += files.write_unkept(case, out, language, written)
+        else:
+            if hide:
+                case = redacted(case, Redaction(language, tuple(redact_name or ()), redact_amounts))
+            if out is not None or evidence is not None:
+                study = Study.of(case, grounds, options)
+            if out is not None:
+                written += files.write(study, out, language, made, with_parquet=parquet)
         if evidence is not None:
             notes += write_pack(study, backup, evidence, language, made, Path(model or default_model()))
             written.append(evidence)
+    except Stopped as stopped:
+        raise _stopped(stopped, language) from None
     except (UnreadableBackup, ModelError, GroundsError, ParquetUnavailable) as error:
         raise cli.fail(error) from None
     except OSError as error:
@@ -114,6 +138,26 @@ def classify(
         console.print(note, highlight=False, markup=False)
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
+
+
+def _kept(whole: bool, out: Path | None) -> int | None:
+    """How many findings have to be kept: all where the ``whole`` is needed, few enough for a report, or none for a summary."""
+    from cuishou.stream import LARGE
+
+    if whole:
+        return None
+    return LARGE if out is not None else 0
+
+
+def _stopped(stopped: Stopped, language: str) -> typer.Exit:
+    """Say how far a run came that was stopped by hand, and where what it wrote is."""
+    from cuishou.output import files
+    from cuishou.output.words import WORDS
+
+    if stopped.paths:
+        files.write_health(stopped.digest, stopped.paths[0].parent, stopped=True)
+    places = ", ".join(map(str, stopped.paths)) or "-"
+    return cli.fail(WORDS[language]["stopped"].format(count=stopped.digest.messages, places=places), cli.STOPPED)
 
 
 def _spare_originals(backup: Backup, out: Path | None, evidence: Path | None) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from cuishou.case import Case
 from cuishou.output import health, jsonl, parquet, report, table, workbook
+from cuishou.output.words import WORDS
+from cuishou.stream import LARGE, Digest, Table
 from cuishou.study import Study
 
 #: What a person opens first at the top.
@@ -27,3 +31,29 @@ def write(study: Study, folder: Path, language: str, run_time: datetime, *, with
         paths.append(folder / PARQUET)
         parquet.write(case.findings, paths[-1])
     return paths
+
+
+def open_tables(folder: Path | None, language: str) -> list[Table]:
+    """The tables that are written while the messages are read: those that programs and spreadsheets take at any length."""
+    if folder is None:
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        Table(folder / "messages.csv", table.head(language), partial(table.rows, language=language), "utf-8-sig"),
+        Table(folder / "messages.jsonl", "", jsonl.rows),
+    ]
+
+
+def write_health(case: Case | Digest, folder: Path, *, stopped: bool = False) -> Path:
+    """Write how the import went; ``stopped`` says that a person ended it before its end."""
+    path = folder / "import.json"
+    health.write(case.reports, case.skipped, path, stopped_after=case.shown if stopped else None)
+    return path
+
+
+def write_unkept(digest: Digest, folder: Path | None, language: str, written: list[Path]) -> list[str]:
+    """Beside the tables of a run that kept no findings: how the import went. Returns what is to be said of it."""
+    if folder is None:
+        return []
+    written.append(write_health(digest, folder))
+    return [WORDS[language]["large"].format(most=LARGE)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cuishou.backup import ImportReport
 from cuishou.output.words import WORDS, visible
@@ -88,7 +88,9 @@ def skipped(lines: Sequence[str], language: str, most: int = 5) -> list[Note]:
     return found
 
 
-def write(reports: Sequence[ImportReport], files: Sequence[str], path: Path) -> None:
-    """Write the reports as JSON, with the files that were no backups."""
-    record = {"files": [report.record() for report in reports], "not_read": list(files)}
+def write(reports: Sequence[ImportReport], files: Sequence[str], path: Path, *, stopped_after: int | None = None) -> None:
+    """Write the reports as JSON, with the files that were no backups; ``stopped_after`` is where a person ended the run."""
+    record: dict[str, Any] = {"files": [report.record() for report in reports], "not_read": list(files)}
+    if stopped_after is not None:
+        record["stopped_after"] = stopped_after
     path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

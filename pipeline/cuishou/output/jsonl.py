@@ -25,3 +25,8 @@ def write(findings: Iterable[Finding], path: Path) -> None:
     """Write ``findings`` to ``path``."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(line(of_finding(finding)) + "\n" for finding in findings)
+
+
+def rows(findings: Iterable[Finding]) -> str:
+    """The lines of ``findings``."""
+    return "".join(line(of_finding(finding)) + "\n" for finding in findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -46,11 +47,27 @@ def write(findings: Iterable[Finding], path: Path, language: str = "zh") -> None
         writer.writerows([cell(value) for value in row(finding, language)] for finding in findings)
 
 
+def head(language: str) -> str:
+    """The headings as a line."""
+    return _lines([COLUMNS[language]])
+
+
+def rows(findings: Iterable[Finding], language: str) -> str:
+    """The lines of ``findings``."""
+    return _lines([cell(value) for value in row(finding, language)] for finding in findings)
+
+
+def _lines(rows: Iterable[list[str]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
 def row(finding: Finding, language: str) -> list[str]:
     """The columns of a finding as text."""
     message = finding.message
     direction = DIRECTIONS.get(language, {}).get(message.direction, message.direction)
-    head = [
+    start = [
         str(message.record),
         message.source,
         direction,
@@ -58,7 +75,7 @@ def row(finding: Finding, language: str) -> list[str]:
         message.address,
         message.contact or "",
     ]
-    return [*head, *(_tagging(finding.tagging, message.body, language) if finding.tagging else [""] * 5), message.body]
+    return [*start, *(_tagging(finding.tagging, message.body, language) if finding.tagging else [""] * 5), message.body]
 
 
 def _tagging(tagging: Tagging, body: str, language: str) -> list[str]:

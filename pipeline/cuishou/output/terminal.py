@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -15,33 +16,36 @@ from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
 from cuishou.output.words import WORDS, visible
 
+if TYPE_CHECKING:
+    from cuishou.stream import Digest
+
 STYLES = {"other": "dim", "reminder": "cyan", "pressure": "yellow", "unlawful": "bold red"}
 
 _WEIGHTS = {"plain": "dim", "note": "", "warning": "bold yellow"}
 
 
-def show(case: Case, console: Console, language: str, most: int = 10) -> None:
+def show(case: Case | Digest, console: Console, language: str, most: int = 10) -> None:
     """Print the summary of ``case``."""
     words = WORDS[language]
     counts = case.counts()
     collection = sum(counts[tag] for tag in TAGS[1:])
     read = sum(report.read for report in case.reports)
-    sentence = words["found"].format(read=read, received=len(case.received), collection=collection, unlawful=counts["unlawful"])
+    sentence = words["found"].format(read=read, received=sum(counts.values()), collection=collection, unlawful=counts["unlawful"])
     parts: list[RenderableType] = [Text(sentence, style="bold"), ""]
     if case.left_out:
-        parts[1:1] = [Text(words["left_out"].format(count=case.left_out, shown=len(case.findings)))]
+        parts[1:1] = [Text(words["left_out"].format(count=case.left_out, shown=case.shown))]
     if read:
         parts += [_counts(counts, language), ""]
     if collection:
         parts += [*_senders(case, language, most), "", *_gravest(case, language, most)]
-    elif case.received:
+    elif sum(counts.values()):
         parts += [Text(words["none"]), ""]
     parts += notes(case, language)
     parts.append(Text(words["limits"], style="dim"))
     console.print(Group(*parts))
 
 
-def notes(case: Case, language: str) -> list[Text]:
+def notes(case: Case | Digest, language: str) -> list[Text]:
     """The health of the import."""
     found = [note for report in case.reports for note in health.notes(report, language)]
     found += health.skipped(case.skipped, language)
@@ -57,7 +61,7 @@ def _counts(counts: Mapping[Tag, int], language: str) -> Table:
     return table
 
 
-def _senders(case: Case, language: str, most: int) -> list[RenderableType]:
+def _senders(case: Case | Digest, language: str, most: int) -> list[RenderableType]:
     words = WORDS[language]
     rows = case.senders()
     table = Table(title=words["senders"], title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
@@ -70,7 +74,7 @@ def _senders(case: Case, language: str, most: int) -> list[RenderableType]:
     return [table, *more]
 
 
-def _gravest(case: Case, language: str, most: int) -> list[RenderableType]:
+def _gravest(case: Case | Digest, language: str, most: int) -> list[RenderableType]:
     words = WORDS[language]
     grave = case.gravest(most)
     counts = case.counts()

@@ -8,6 +8,10 @@ from typing import Any
 WORDS = {
     "zh": {
         "found": "共读出 {read} 条短信，其中收到 {received} 条；涉及催收 {collection} 条，疑似违法 {unlawful} 条。",
+        "cases": "{cases} 个案件，{messages} 条短信（不重复 {distinct} 条）；还款提醒 {of_reminder}，施压催收 {of_pressure}，疑似违法 {of_unlawful}；{templates} 个模板发给了多人。",
+        "case_fault": "未能读取：{name}（原因见 cases.csv）",
+        "large": "超过 {most} 条，只写表格，不写报告；可用 --since、--until、--sender 等缩小范围后再出报告。",
+        "stopped": "已中止：前 {count} 条短信已识别，已写出的部分完整可用：{places}",
         "none": "没有发现催收短信。", "left_out": "按筛选条件只列出 {shown} 条，另有 {count} 条未列出。",
         "tag": "标签", "messages": "条数", "sender": "发送方", "total": "合计",
         "senders": "发送方（仅列有催收短信的）", "more_senders": "另有 {count} 个发送方未列出",
@@ -38,6 +42,10 @@ WORDS = {
     },
     "en": {
         "found": "{read} messages read, {received} of them received; {collection} concern debt collection, {unlawful} are possibly unlawful.",
+        "cases": "{cases} cases, {messages} messages ({distinct} distinct): {of_reminder} reminders, {of_pressure} pressing, {of_unlawful} possibly unlawful; {templates} templates went to several people.",
+        "case_fault": "could not be read: {name} (cases.csv says why)",
+        "large": "More than {most} messages: tables and no report; choose fewer with --since, --until, --sender for a report.",
+        "stopped": "stopped: {count} messages were tagged; what is written is whole: {places}",
         "none": "No debt-collection message was found.", "left_out": "As chosen, {shown} messages are shown and {count} are not.",
         "tag": "tag", "messages": "messages", "sender": "sender", "total": "total",
         "senders": "Senders (of collection messages)", "more_senders": "{count} more senders are not shown",

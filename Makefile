@@ -31,9 +31,9 @@ train: $(VENV)/dev.stamp ## Train the model: data/ -> model/
 evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its card
 	$(BIN)/python -m cuishou.training.measure
 
-bench: $(VENV)/dev.stamp ## Measure speed; make bench FULL=1 measures long, with every peer, and writes docs/benchmarks.md
+bench: $(VENV)/dev.stamp ## Measure speed; make bench FULL=1 also tagging beside every peer, into docs/benchmarks.md
 	$(if $(FULL),$(MAKE) --no-print-directory $(VENV)/scale.stamp)
-	$(BIN)/python -m tests.bench.tagging $(if $(FULL),--full)
+	$(if $(FULL),$(BIN)/python -m tests.bench.tagging --full)
 	$(BIN)/python -m tests.bench.cold_start
 	$(BIN)/python -m tests.bench.reading
 	$(BIN)/python -m tests.bench.outputs

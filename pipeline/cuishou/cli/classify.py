@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _DAY = ["%Y-%m-%d"]
 
 
-def classify(
+def classify(  # noqa: C901 (a command with many options)
     paths: Annotated[
         list[Path],
         typer.Argument(

@@ -2,7 +2,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cuishou.spans import carrying_spans, maximal_stretches, trimmed
@@ -87,14 +87,21 @@ def test_many_equal_crumbs_still_leave_one():
     assert len(spans(*[1, -5] * 20)) == 1
 
 
+def test_numbers_too_small_to_divide_carry_nothing():
+    assert spans(1.401298464324817e-45) == []
+    assert spans(2e-38) == [(0, 1, 1.0)]
+
+
 @given(st.lists(st.floats(-100, 100, width=32), max_size=60))
+@example([1.401298464324817e-45])
 def test_spans_lie_in_the_text_apart_and_share_the_score(contributions):
     found = spans(*contributions)
     assert all(0 <= start < end <= len(contributions) and 0 <= share <= 1.0001 for start, end, share in found)
     assert sum(share for _, _, share in found) <= 1.001
     by_place = sorted(found)
     assert all(left[1] <= right[0] for left, right in pairwise(by_place))
-    assert bool(found) == any(value > 0 for value in contributions)
+    for_it = np.array([value for value in contributions if value > 0], dtype=np.float32)
+    assert bool(found) == (for_it.sum() >= np.finfo(np.float32).tiny)
     assert [share for _, _, share in found] == sorted((share for _, _, share in found), reverse=True)
 
 

@@ -12,6 +12,8 @@ _THRESHOLD = 0.85
 #: Spans that bring less than this part of what speaks for the score are left out.
 _LEAST_SHARE = 0.12
 _MOST_SPANS = 3
+#: Below the least normal float32 a part of a number rounds to the number itself: nothing spoke for the score.
+_NOTHING = float(np.finfo(np.float32).tiny)
 
 
 def carrying_spans(contributions: NDArray[np.float32]) -> list[tuple[int, int, float]]:
@@ -22,7 +24,7 @@ def carrying_spans(contributions: NDArray[np.float32]) -> list[tuple[int, int, f
     """
     positive = contributions[contributions > 0]
     total = float(positive.sum())
-    if total <= 0:
+    if total < _NOTHING:
         return []
     scores = contributions - _THRESHOLD * positive.mean()
     spans = []

@@ -18,7 +18,7 @@ data class Carrying(val start: Int, val end: Int, val share: Double)
  */
 fun carryingSpans(contributions: FloatArray): List<Carrying> {
     val total = contributions.sumOf { if (it > 0) it.toDouble() else 0.0 }
-    if (total <= 0) return emptyList()
+    if (total < java.lang.Float.MIN_NORMAL) return emptyList() // a part of such a number rounds to the number itself
     val cost = THRESHOLD * (total / contributions.count { it > 0 }).toFloat()
     val spans = maximalStretches(DoubleArray(contributions.size) { (contributions[it] - cost).toDouble() })
         .map { (start, end) ->

@@ -131,12 +131,12 @@ def classify(  # noqa: C901 (a command with many options)
     except OSError as error:
         raise cli.fail(f"{error.filename or out}: {error.strerror}") from None
     console = Console()
-    terminal.show(case, console, language)
+    terminal.show(case, console, language, written=out is not None or evidence is not None)
     for path in written:
         console.print(str(path), highlight=False, markup=False, soft_wrap=True)
     for note in notes:
         console.print(note, highlight=False, markup=False)
-    if case.missing:
+    if case.missing or backup.failed:
         raise typer.Exit(cli.INCOMPLETE)
 
 

@@ -23,7 +23,7 @@ from cuishou.output.words import REPORT_WORDS
 from cuishou.study import Study
 
 FORMAT = "cuishou-evidence-1"
-MANIFEST, SUMS, RECORDS = "manifest.json", "SHA256SUMS", "messages.jsonl"
+COVER, MANIFEST, SUMS, RECORDS = "index.html", "manifest.json", "SHA256SUMS", "messages.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ def write(study: Study, backup: Backup, path: Path, language: str, run_time: dat
         listed = [*made.entries, made.add(MANIFEST)]
         sums = "".join(f"{entry.sha256}  {entry.name}\n" for entry in listed)
         made.path(SUMS).write_text(sums, encoding="utf-8", newline="\n")
-        pack([(name, made.path(name)) for name in ("index.html", *_names(listed), SUMS)], path)
+        pack([(name, made.path(name)) for name in (COVER, *_names(listed), SUMS)], path)
     return made.notes
 
 
 def _names(entries: Sequence[Entry]) -> list[str]:
-    return list(dict.fromkeys(entry.name for entry in entries if entry.name != "index.html"))
+    return list(dict.fromkeys(entry.name for entry in entries if entry.name != COVER))
 
 
 def _reports(made: _Pack) -> None:
@@ -142,8 +142,8 @@ def _cover(made: _Pack, counts: dict[str, Any]) -> None:
         "notice": made.study.grounds.notice[made.language],
         "versions": report.versions(made.study, made.language, made.run_time),
     }
-    report.render("cover.html.j2", made.path("index.html"), made.language, **values)
-    made.add("index.html")
+    report.render("cover.html.j2", made.path(COVER), made.language, **values)
+    made.add(COVER)
 
 
 def _manifest(made: _Pack, counts: dict[str, Any], model: Path) -> str:

@@ -255,7 +255,7 @@ def _stop(matter: Matter) -> Iterator[Paragraph]:
     yield from _address(matter)
     improper = "其中部分内容可能不当，" if matter.grave else ""
     yield Paragraph(
-        "body", f"本人收到署名、号码如上的短信，{improper}现提出以下要求。短信如非贵方或贵方委托的机构所发，请书面说明。"
+        "body", f"本人收到{_as_above(matter)}的短信，{improper}现提出以下要求。短信如非贵方或贵方委托的机构所发，请书面说明。"
     )
     yield Paragraph("heading", "一、短信情况")
     yield from _numbered(_facts(matter))
@@ -273,7 +273,7 @@ def _stop(matter: Matter) -> Iterator[Paragraph]:
 
 def _statement(matter: Matter) -> Iterator[Paragraph]:
     yield from _address(matter)
-    yield Paragraph("body", "本人收到署名、号码如上的短信。为核对短信所称的债务，请书面说明以下事项。")
+    yield Paragraph("body", f"本人收到{_as_above(matter)}的短信。为核对短信所称的债务，请书面说明以下事项。")
     yield Paragraph("heading", "一、短信情况")
     yield from _numbered(_facts(matter))
     yield from _said(matter)
@@ -399,6 +399,11 @@ def _when_said(days: Sequence[date]) -> str:
 
 def _date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _as_above(matter: Matter) -> str:
+    party = matter.group.party
+    return "署名、号码如上" if party and party.signature else "号码如上"
 
 
 def _some(names: Iterable[str], unit: str, most: int = 5) -> str:
@@ -565,14 +570,17 @@ def _notes(kind: Kind, matter: Matter, blanks: int) -> Iterator[Paragraph]:
         for message, _ in matter.unsure[:MOST]:
             yield Paragraph("quote", f"{_when(message)}　{_one_line(message.address)}　{_one_line(message.body)}")
     yield Paragraph("note", f"发送方类型按“{SENDERS['zh'][matter.sender_kind]}”处理；短信署名可能是冒用的，请先经官方渠道核实。")
-    if kind != "complaint" and matter.sender_kind != "private":
+    if kind != "complaint" and not (matter.group.party and matter.group.party.signature):
+        yield Paragraph("note", "对方只有号码、身份不明：不要把个人信息发给这个号码；可写给债权人，或改用投诉书（complaint）。")
+    elif kind != "complaint" and matter.sender_kind != "private":
         yield Paragraph("note", "短信可能由受托的催收机构发出；债权人是另一家的，请同时寄给债权人，还款安排应与债权人商定。")
     if kind == "plan":
         yield Paragraph("note", "每月还款额请留出生活和应急所需，只写有把握做到的数额。")
     if standing := _standing(matter, kind):
         yield Paragraph("note", f"函中所引规定的效力和核对情况：{'；'.join(standing)}。")
     if kind in ("stop", "complaint"):
-        yield from (Paragraph("note", text) for text in _conditional(matter.bases()))
+        conditional = _conditional(matter.bases())
+        yield from (Paragraph("note", text) for text in [*(["核实发送方类型后可以补写："] if conditional else []), *conditional])
     if kind == "complaint":
         yield Paragraph("note", "可以考虑的渠道：")
         channels = matter.grounds.where_to_turn(matter.sender_kind, matter.days_by_code().keys())
@@ -588,7 +596,7 @@ def _conditional(bases: Mapping[str, Basis]) -> list[str]:
         for citation in basis.if_sender
         if citation.role != "serious"
     ]
-    return [f"核实发送方类型后可补写：{text}。" for text in dict.fromkeys(found)]
+    return [f"{text}。" for text in dict.fromkeys(found)]
 
 
 def _numbered(texts: Iterable[str]) -> Iterator[Paragraph]:

@@ -319,3 +319,13 @@ def test_run_time_is_shown_with_its_zone(tmp_path):
     text = page(study(), tmp_path).all("footer")[0]["text"]
     assert "2026-11-23 12:00:00+08:00" in text
     assert hostile.MADE.tzinfo is CHINA
+
+
+def test_latest_sum_that_a_sender_named_is_told():
+    bodies = ["【甲】欠款1,200元，逾期3天", "【甲】欠款1,500元，逾期33天", "【甲】请尽快处理"]
+    pairs = [(message(body, days=day), "pressure") for day, body in enumerate(bodies)]
+    (group,) = build(study(*pairs), "zh", hostile.MADE).groups
+    assert "1,500元、33天（2026-05-02，未核实）" in group.claimed
+    assert "1,200" not in group.claimed
+    (group,) = build(study((message("【甲】请处理"), "pressure")), "zh", hostile.MADE).groups
+    assert group.claimed == ""

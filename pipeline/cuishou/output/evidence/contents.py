@@ -22,6 +22,8 @@ from cuishou.output.record import of_finding
 from cuishou.output.words import REPORT_WORDS
 from cuishou.study import Study
 
+#: Messages up to which the report is printed as PDF: so many make some thousand pages, and a browser minutes of work.
+MOST_PRINTED = 20_000
 FORMAT = "cuishou-evidence-1"
 COVER, MANIFEST, SUMS, RECORDS = "index.html", "manifest.json", "SHA256SUMS", "messages.jsonl"
 
@@ -91,6 +93,8 @@ def _reports(made: _Pack) -> None:
     report.write(made.study, page, made.language, made.run_time)
     made.add("report.html")
     try:
+        if len(made.study.case.findings) > MOST_PRINTED:
+            raise pdf.NoPdf("pdf_large")
         pdf.write(page, made.path("report.pdf"), made.run_time)
         made.add("report.pdf")
     except pdf.NoPdf as reason:

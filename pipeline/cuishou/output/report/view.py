@@ -15,7 +15,7 @@ from cuishou.grounds import SENDERS, STRENGTHS, Basis
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
 from cuishou.output.report.charts import shares
-from cuishou.output.told import Told, told
+from cuishou.output.told import Told, said, told
 from cuishou.output.words import ACTIVE, REPORT_WORDS, listed, reason_names, visible
 from cuishou.rhythm import Party, Pattern, Rhythm
 from cuishou.study import Study, sender_kind
@@ -88,6 +88,7 @@ class Group:
     counts: Mapping[Tag, int]
     shares: Sequence[tuple[Tag, float, float]]
     facts: Sequence[str]
+    claimed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +324,19 @@ def _group(group: Rhythm, index: int, most: int, language: str) -> Group:
         counts=group.by_tag,
         shares=shares(dict(group.by_tag), most),
         facts=facts,
+        claimed=_claimed(group, language),
     )
+
+
+def _claimed(group: Rhythm, language: str) -> str:
+    """The latest sum that the sender named, as it stands there, and the days overdue that went with it."""
+    for message, _ in reversed(group.messages):
+        found = {fact.field: fact for fact in said(message, language)} if message.day else {}
+        if "amounts" in found:
+            told = [visible(found[field].text) for field in ("amounts", "overdue") if field in found]
+            words = REPORT_WORDS[language]
+            return str(words["claimed"].format(text=words["comma"].join(told), day=message.day))
+    return ""
 
 
 def _together(pattern: Pattern, numbers: Mapping[int, str], law: _Law) -> Together:

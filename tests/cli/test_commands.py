@@ -187,7 +187,7 @@ def test_one_unreadable_path_among_several_is_named(tmp_path: Path):
     good, bad = backup(tmp_path / "a.xml", "好的"), tmp_path / "none.xml"
     done = cuishou("classify", bad, good, "-o", tmp_path / "out")
     assert (done.returncode, "1 messages read" in done.stdout.decode()) == (4, True)
-    assert "none.xml: No such file" in done.stdout.decode()
+    assert "none.xml: 没有这个文件 (No such file" in done.stdout.decode()
     assert "none.xml" in json.loads((tmp_path / "out/import.json").read_text(encoding="utf-8"))["not_read"][0]
     assert cuishou("classify", bad, tmp_path / "other.xml").returncode == 3
 

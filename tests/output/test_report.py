@@ -329,3 +329,10 @@ def test_latest_sum_that_a_sender_named_is_told():
     assert "1,200" not in group.claimed
     (group,) = build(study((message("【甲】请处理"), "pressure")), "zh", hostile.MADE).groups
     assert group.claimed == ""
+
+
+def test_whoever_owes_nothing_says_so():
+    options = replace(Options.of(Grounds.load()), asked_to_stop=date(2026, 5, 1), not_the_debtor=True)
+    built = build(study((message(), "pressure"), (message(days=1), "pressure"), options=options), "zh", hostile.MADE)
+    assert "不是债务人" in built.asides[0]
+    assert [found.ground.code for found in built.together] == ["HARASSMENT_FREQUENCY/third_party"]

@@ -29,7 +29,7 @@ from cuishou.backup import (
     walk,
     workbook,
 )
-from cuishou.backup.format import Format, Options, Source, UnreadableBackup
+from cuishou.backup.format import Format, Options, Source, UnreadableBackup, told
 from cuishou.backup.report import ImportReport, Loss
 from cuishou.message import Instant, Message
 
@@ -111,7 +111,7 @@ def _read(known: Format, source: Source, report: ImportReport, options: Options)
     except (zipfile.BadZipFile, zlib.error, EOFError, tarfile.TarError) as error:  # the archive around the file is at fault
         report.lose(0, f"the archive is damaged here: {error}", "压缩包在此处损坏")
     except OSError as error:
-        raise UnreadableBackup(f"{source.name}: {error.strerror or error}") from error
+        raise UnreadableBackup(f"{source.name}: {told(error)}") from error
 
 
 class _Seen:
@@ -183,12 +183,13 @@ def _look(path: Path, chosen: Format | None) -> tuple[list[tuple[Source, Format,
             else:
                 parts.append((source, *found))
     except OSError as error:
-        raise UnreadableBackup(f"{path}: {error.strerror or error}") from error
+        raise UnreadableBackup(f"{path}: {told(error)}") from error
     if not parts and len(skipped) == 1:
         raise UnreadableBackup(skipped[0])
     if not parts:
         listed = "".join(f"\n  {line}" for line in skipped[:5])
-        raise UnreadableBackup(f"{path} holds no backup that can be read ({len(skipped)} files){listed}")
+        english = f"{path} holds no backup that can be read ({len(skipped)} files)"
+        raise UnreadableBackup(f"{path}: 里面没有能读取的短信备份 ({english}){listed}")
     return parts, skipped
 
 
@@ -210,7 +211,8 @@ def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[F
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         return f"{source.name}: cannot be unpacked ({error})"
     if not head:
-        return f"{source.name} is empty (0 bytes); make the backup again and copy it whole"
+        english = f"{source.name} is empty, 0 bytes; make the backup again and copy it whole"
+        return f"{source.name}: 空文件，请重新导出并完整拷贝 ({english})"
     if chosen is not None:
         return chosen, "--format"
     if (sentence := recognised.explain(head, source.name)) is not None:
@@ -222,4 +224,5 @@ def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[F
         if (by := known.sniff(head)) is not None:
             return known, by
     names = ", ".join(known.NAME for known in FORMATS)
-    return f"{source.name} is not a backup that can be read; it begins with {head[:16]!r}. Known: {names}"
+    english = f"{source.name} is not a backup that can be read; it begins with {head[:16]!r}. Known: {names}"
+    return f"{source.name}: 不是能识别的短信备份，请用手机上的导出软件重新导出 ({english})"

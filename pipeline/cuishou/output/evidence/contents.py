@@ -171,6 +171,7 @@ def _manifest(made: _Pack, counts: dict[str, Any], model: Path) -> str:
             "abusive_messages": options.abusive,
             "repeat_minutes": int(options.repeat.total_seconds() // 60),
             "asked_to_stop": options.asked_to_stop.isoformat() if options.asked_to_stop else None,
+            "not_the_debtor": options.not_the_debtor,
         },
         "redacted": made.study.case.redacted,
         "sources": [{"name": e.name, "size": e.size, "sha256": e.sha256, "in_pack": kept} for e, kept in made.sources],

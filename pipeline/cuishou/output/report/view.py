@@ -164,6 +164,8 @@ class Page:
         words, known = REPORT_WORDS[self.language], self.study.case.familiar
         collection, others = self.study.case.unsure
         found = [words["unsure"].format(collection=collection, others=others)] if collection or others else []
+        if self.study.options.not_the_debtor:
+            found.append(words["outsider"])
         if known:
             names = listed(sorted(known, key=lambda name: -known[name]), self.language)
             found.append(words["familiar"].format(count=sum(known.values()), names=names))

@@ -34,12 +34,12 @@ agreement: $(VENV)/dev.stamp ## How far the two labels of each message agree
 evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its card
 	$(BIN)/python -m cuishou.training.measure
 
-bench: $(VENV)/dev.stamp ## Measure speed; make bench FULL=1 also tagging beside every peer, into docs/benchmarks.md
+bench: $(VENV)/dev.stamp ## Measure speed; make bench FULL=1 also beside every peer and at length, into docs/benchmarks.md
 	$(if $(FULL),$(MAKE) --no-print-directory $(VENV)/scale.stamp)
 	$(if $(FULL),$(BIN)/python -m tests.bench.tagging --full)
 	$(BIN)/python -m tests.bench.cold_start
 	$(BIN)/python -m tests.bench.reading
-	$(BIN)/python -m tests.bench.outputs
+	$(BIN)/python -m tests.bench.outputs $(if $(FULL),100000 --document)
 
 spark: $(VENV)/scale.stamp ## Spark against the local scorer: make spark [ROWS=1000000] (needs Java 17)
 	CUISHOU_SPARK_ROWS=$(ROWS) $(BIN)/python -m pytest tests/test_spark.py

@@ -20,10 +20,11 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from tests.bench import document
+
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS", "MKL_NUM_THREADS")
 ROUNDS = 5
 ROOT = Path(__file__).parents[2]
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 NAMES = {
     "ours": "cuishou, tags and all probabilities",
     "ours+": "cuishou, with reasons and carrying words",
@@ -337,7 +338,7 @@ def main() -> None:
     text = measure(10_000, 100_000, 1) if full else measure(2_000, 2_000, 1)
     print(text)
     if full:
-        DOCUMENT.write_text(f"# Benchmarks\n\nWritten by `make bench FULL=1`; not by hand.\n\n{text}\n", encoding="utf-8")
+        document.write("Tagging", text)
 
 
 if __name__ == "__main__":

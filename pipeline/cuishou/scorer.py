@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuishou.message import TAGS, Reason, Span, Tagging
-from cuishou.spans import carrying_spans, trimmed
+from cuishou.spans import carrying_spans_of_each, trimmed
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 #: The layout of inputs, outputs and metadata that this version reads.
 FORMAT = "cuishou/1"
 #: Code points in one run of the model, padding included; bounds its memory.
-BATCH_CHARACTERS = 32_768
+BATCH_CHARACTERS = 65_536
 _QUICK = ["tag", "tag_probabilities", "reason_probabilities"]
+_NO = np.array(False)
+_UNKNOWN = Tagging("other", {})
 
 
 class ModelError(Exception):
@@ -84,7 +86,9 @@ class Scorer:
     def __init__(self, session: onnxruntime.InferenceSession, metadata: Metadata) -> None:
         self._session = session
         self.metadata = metadata
-        self._run_options = _only_what_is_asked()
+        self._run_options = _quiet()
+        #: onnxruntime works every output out; what explains costs a third, and a file with this input can do without.
+        self._may_skip = any(value.name == "explain" for value in session.get_overridable_initializers())
 
     @classmethod
     def load(cls, path: str | Path | None = None, threads: int | None = None) -> Scorer:
@@ -116,19 +120,18 @@ class Scorer:
         """Tag each of ``texts``; any string will do, also an empty one. Without ``explain`` no spans, and faster."""
         texts = list(texts)
         encoded = [encode(text) for text in texts]
-        taggings: list[Tagging | None] = [None] * len(texts)
-        collection = []
+        taggings: list[Tagging] = [_UNKNOWN] * len(texts)
         for rows, codes in _batches(encoded, range(len(texts))):
-            tags, probabilities, reasons = self._run(_QUICK, codes)
-            for row, tag, of_tags, of_reasons in zip(rows, tags.tolist(), probabilities, reasons, strict=True):
-                taggings[row] = self._tagging(tag, of_tags, of_reasons)
-                if tag and explain:
-                    collection.append(row)
-        for rows, codes in _batches(encoded, collection):
-            (contributions,) = self._run(["contributions"], codes)
-            for row, of_characters in zip(rows, contributions, strict=True):
-                taggings[row] = self._explain(taggings[row], texts[row], of_characters[: len(encoded[row])])
-        return [tagging for tagging in taggings if tagging is not None]
+            for row, tagging in zip(rows, self._taggings(*self._run(_QUICK, codes)), strict=True):
+                taggings[row] = tagging
+        if explain:
+            collection = [row for row, tagging in enumerate(taggings) if tagging.tag != "other"]
+            for rows, codes in _batches(encoded, collection):
+                (contributions,) = self._run(["contributions"], codes)
+                spans = self._spans([taggings[row] for row in rows], [texts[row] for row in rows], contributions)
+                for row, of_text in zip(rows, spans, strict=True):
+                    taggings[row] = replace(taggings[row], spans=of_text)
+        return taggings
 
     def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
         """Where each token of each text starts, as the model cuts it."""
@@ -150,42 +153,55 @@ class Scorer:
         return tags, of_tags, of_reasons
 
     def _run(self, outputs: list[str], codes: NDArray[np.int32]) -> list[NDArray[Any]]:
-        return list(self._session.run(outputs, {"codes": codes}, self._run_options))
+        given: dict[str, NDArray[Any]] = {"codes": codes}
+        if self._may_skip and outputs is _QUICK:
+            given["explain"] = _NO
+        return list(self._session.run(outputs, given, self._run_options))
 
-    def _tagging(self, tag: int, of_tags: NDArray[np.float32], of_reasons: NDArray[np.float32]) -> Tagging:
-        return Tagging(
-            tag=TAGS[tag],
-            probabilities={name: round(value, 6) for name, value in zip(TAGS, of_tags.tolist(), strict=True)},
-            reasons=self._reasons(TAGS[tag], of_reasons),
-            needs_review=bool(of_tags[tag] < self.metadata.review_below),
-        )
+    def _taggings(
+        self, tags: NDArray[np.int64], of_tags: NDArray[np.float32], of_reasons: NDArray[np.float32]
+    ) -> Iterator[Tagging]:
+        unsure = of_tags[np.arange(len(tags)), tags] < self.metadata.review_below
+        rows = zip(tags.tolist(), of_tags.tolist(), self._reasons(tags, of_reasons), unsure.tolist(), strict=True)
+        for tag, probabilities, reasons, needs_review in rows:
+            by_tag = dict(zip(TAGS, [round(value, 6) for value in probabilities], strict=True))
+            yield Tagging(TAGS[tag], by_tag, reasons, (), needs_review)
 
-    def _reasons(self, tag: str, probabilities: NDArray[np.float32]) -> tuple[Reason, ...]:
+    def _reasons(self, tags: NDArray[np.int64], probabilities: NDArray[np.float32]) -> list[tuple[Reason, ...]]:
         """The codes to show: for unlawful those that reach their threshold, at least the likeliest; flags for any collection."""
-        if tag == "other":
-            return ()
-        codes, thresholds = self.metadata.reasons, self.metadata.reason_thresholds
-        possible = [i for i, code in enumerate(codes) if code in self.metadata.flags or tag == "unlawful"]
-        shown = {i for i in possible if probabilities[i] >= thresholds[i]}
-        if tag == "unlawful" and not any(codes[i] not in self.metadata.flags for i in shown):
-            shown.add(max((i for i in possible if codes[i] not in self.metadata.flags), key=lambda i: probabilities[i]))
-        ordered = sorted(shown, key=lambda i: -probabilities[i])
-        return tuple(Reason(codes[i], round(float(probabilities[i]), 6)) for i in ordered)
+        codes = self.metadata.reasons
+        is_flag = np.array([code in self.metadata.flags for code in codes])
+        unlawful = tags == TAGS.index("unlawful")
+        shown = (probabilities >= self.metadata.reason_thresholds) & (is_flag | unlawful[:, None])
+        shown[tags == TAGS.index("other")] = False
+        without = np.flatnonzero(unlawful & ~(shown & ~is_flag).any(axis=1))
+        shown[without, np.where(is_flag, -1, probabilities[without]).argmax(axis=1)] = True
+        reasons: list[tuple[Reason, ...]] = [()] * len(tags)
+        for row in np.flatnonzero(shown.any(axis=1)).tolist():
+            values = probabilities[row].tolist()
+            ordered = sorted(np.flatnonzero(shown[row]).tolist(), key=lambda code: -values[code])
+            reasons[row] = tuple(Reason(codes[code], round(values[code], 6)) for code in ordered)
+        return reasons
 
-    def _explain(self, tagging: Tagging | None, text: str, contributions: NDArray[np.float32]) -> Tagging:
-        assert tagging is not None  # every text was tagged before any is explained
-        of_tags = contributions[:, : len(TAGS)]
-        column = TAGS.index(tagging.tag)
-        against = of_tags[:, column] - np.delete(of_tags, column, axis=1).mean(axis=1)
-        carried: list[tuple[str, NDArray[np.float32]]] = [(tagging.tag, against)]
-        for reason in tagging.reasons:
-            carried.append((reason.code, contributions[:, len(TAGS) + self.metadata.reasons.index(reason.code)]))
-        spans = [
-            Span(*trimmed(text, start, end), label, weight)
-            for label, scores in carried
-            for start, end, weight in carrying_spans(scores)
+    def _spans(
+        self, taggings: Sequence[Tagging], texts: Sequence[str], contributions: NDArray[np.float32]
+    ) -> Iterator[tuple[Span, ...]]:
+        """What carried the tag and each reason of each of ``taggings``; ``contributions`` [texts, characters, scores]."""
+        number_of = {code: len(TAGS) + number for number, code in enumerate(self.metadata.reasons)}
+        tags = np.array([TAGS.index(tagging.tag) for tagging in taggings])[:, None]
+        of_tags = np.moveaxis(contributions[:, :, : len(TAGS)], 2, 1)  # [texts, tags, characters]
+        for_it = np.take_along_axis(of_tags, tags[:, :, None], axis=1)[:, 0]
+        against = (of_tags.sum(axis=1) - for_it) / (len(TAGS) - 1)
+        asked = [(row, reason.code) for row, tagging in enumerate(taggings) for reason in tagging.reasons]
+        of_codes = contributions[[row for row, _ in asked], :, [number_of[code] for _, code in asked]]
+        found = carrying_spans_of_each(np.concatenate((for_it - against, of_codes)))
+        labelled: list[list[tuple[str, list[tuple[int, int, float]]]]] = [
+            [(tagging.tag, spans)] for tagging, spans in zip(taggings, found[: len(taggings)], strict=True)
         ]
-        return Tagging(tagging.tag, tagging.probabilities, tagging.reasons, tuple(spans), tagging.needs_review)
+        for (row, code), spans in zip(asked, found[len(taggings) :], strict=True):
+            labelled[row].append((code, spans))
+        for text, labels in zip(texts, labelled, strict=True):
+            yield tuple(Span(*trimmed(text, start, end), label, weight) for label, spans in labels for start, end, weight in spans)
 
 
 def encode(text: str) -> NDArray[np.int32]:
@@ -212,11 +228,10 @@ def _stack(encoded: Sequence[NDArray[np.int32]], rows: list[int]) -> NDArray[np.
     return codes
 
 
-def _only_what_is_asked() -> onnxruntime.RunOptions:
+def _quiet() -> onnxruntime.RunOptions:
     import onnxruntime
 
     options = onnxruntime.RunOptions()
-    options.only_execute_path_to_fetches = True
     options.log_severity_level = 4
     return options
 

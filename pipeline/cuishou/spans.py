@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +23,39 @@ def carrying_spans(contributions: NDArray[np.float32]) -> list[tuple[int, int, f
     ``contributions`` [characters]: what each adds to the score. A character that adds little costs a span something, so that
     words with a gap of a character or two between them join; then the maximal scoring stretches are taken.
     """
-    positive = contributions[contributions > 0]
-    total = float(positive.sum())
-    if total < _NOTHING:
-        return []
-    scores = contributions - _THRESHOLD * positive.mean()
-    spans = []
-    for start, end in maximal_stretches(scores.tolist()):
-        share = float(np.maximum(contributions[start:end], 0).sum()) / total
-        spans.append((start, end, round(share, 4)))
+    return carrying_spans_of_each(contributions[None])[0]
+
+
+def carrying_spans_of_each(contributions: NDArray[np.float32]) -> list[list[tuple[int, int, float]]]:
+    """:func:`carrying_spans` of each row of ``contributions`` [rows, characters]; rows end in zeros where a text is shorter."""
+    positive = np.maximum(contributions, 0).astype(np.float64)
+    total = positive.sum(axis=1)
+    mean = total / np.maximum((contributions > 0).sum(axis=1), 1)
+    scores = contributions - _THRESHOLD * mean[:, None]
+    sums, weights = _running(scores), _running(positive)
+
+    speaks = np.zeros((len(scores), scores.shape[1] + 2), dtype=np.int8)
+    speaks[:, 1:-1] = scores > 0
+    change = np.diff(speaks, axis=1)
+    rows, starts = np.nonzero(change == 1)
+    ends = np.nonzero(change == -1)[1]
+    runs = list(zip(starts.tolist(), ends.tolist(), sums[rows, starts].tolist(), sums[rows, ends].tolist(), strict=True))
+    cuts = np.searchsorted(rows, np.arange(len(scores) + 1)).tolist()
+    return [
+        _heaviest(_maximal(runs[first:last]), weights[row], total[row]) if total[row] >= _NOTHING else []
+        for row, (first, last) in enumerate(pairwise(cuts))
+    ]
+
+
+def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums of ``values`` [rows, n] before each place and after the last, [rows, n + 1]."""
+    sums = np.zeros((len(values), values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=sums[:, 1:])
+    return sums
+
+
+def _heaviest(stretches: Iterable[tuple[int, int]], weights: NDArray[np.float64], total: float) -> list[tuple[int, int, float]]:
+    spans = [(start, end, round(float(weights[end] - weights[start]) / float(total), 4)) for start, end in stretches]
     spans.sort(key=lambda span: (-span[2], span[0]))
     kept = [span for span in spans[:_MOST_SPANS] if span[2] >= _LEAST_SHARE]
     return kept or spans[:1]
@@ -51,17 +76,22 @@ def maximal_stretches(scores: Iterable[float]) -> list[tuple[int, int]]:
 
     Ruzzo and Tompa, "A Linear Time Algorithm for Finding All Maximal Scoring Subsequences", ISMB 1999.
     """
-    found: list[tuple[int, int, float, float]] = []  # start, end, sum before the start, sum at the end
-    total = 0.0
+    runs, before = [], 0.0
     for place, score in enumerate(scores):
-        before, total = total, total + score
-        if score <= 0:
-            continue
-        start, low, high = place, before, total
+        if score > 0:
+            runs.append((place, place + 1, before, before + score))
+        before += score
+    return _maximal(runs)
+
+
+def _maximal(runs: Iterable[tuple[int, int, float, float]]) -> list[tuple[int, int]]:
+    """The maximal stretches from the runs of positive scores: start, end, sum of all scores before the start and before the end."""
+    found: list[tuple[int, int, float, float]] = []
+    for start, end, low, high in runs:
         while True:
             left = next((i for i in range(len(found) - 1, -1, -1) if found[i][2] < low), None)
             if left is None or found[left][3] >= high:
-                found.append((start, place + 1, low, high))
+                found.append((start, end, low, high))
                 break
             start, low = found[left][0], found[left][2]
             del found[left:]

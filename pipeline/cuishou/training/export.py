@@ -13,9 +13,10 @@ from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
 from sklearn.linear_model import LogisticRegression
 
-from cuishou.training.features import PAIR_SEPARATOR
-from cuishou.training.onnx_graph.graph import LinearPart, Parameters, assemble
+from cuishou.training.features import PAIR_SEPARATOR, step_sizes
+from cuishou.training.onnx_graph.graph import Parameters, assemble
 from cuishou.training.onnx_graph.lexicon import Lexicon, PairTable
+from cuishou.training.onnx_graph.scores import Linear, LinearPart
 from cuishou.training.tagger import FLIPPING, Tagger
 
 OPSET = 18
@@ -29,13 +30,20 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
     characters, character_idf = _part(tagger, "characters")
     ends = np.cumsum([len(words), len(pairs)])
     word_weights, pair_weights, character_weights = np.split(heads.coef_, ends, axis=1)
+    steps = step_sizes(heads.coef_ * np.concatenate((word_idf, pair_idf, character_idf)))
 
     number_of = {token: column + 1 for token, column in words.items()}
     split = {tuple(pair.split(PAIR_SEPARATOR)): column + 1 for pair, column in pairs.items()}
     for token in sorted({token for pair in split for token in pair} - number_of.keys()):
         number_of[token] = len(number_of) + 1  # part of a pair, but no feature by itself
-    word_rows = LinearPart.of(word_idf, word_weights).rows
-    no_feature = np.zeros((len(number_of) + 1 - len(word_rows), word_rows.shape[1]), dtype=np.float16)
+    no_feature = len(number_of) - len(words)
+    linear = Linear(
+        words=LinearPart.of(np.pad(word_idf, (0, no_feature)), np.pad(word_weights, ((0, 0), (0, no_feature))), steps),
+        word_pairs=LinearPart.of(pair_idf, pair_weights, steps),
+        character_pairs=LinearPart.of(character_idf, character_weights, steps),
+        steps=steps,
+        intercept=heads.intercept_,
+    )
 
     lexicon = Lexicon.of(tagger.segmenter, number_of, named=characters)
     alphabet = lexicon.alphabet
@@ -44,12 +52,9 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
         Parameters(
             characters=alphabet.table(tagger.segmenter.characters),
             lexicon=lexicon,
-            pair_table=PairTable.of({(number_of[a], number_of[b]): row for (a, b), row in split.items()}, len(number_of)),
-            words=LinearPart(np.concatenate((word_rows, no_feature))),
-            pairs=LinearPart.of(pair_idf, pair_weights),
-            character_table=PairTable.of({(a, b): row for (a, b), row in by_character.items()}, len(alphabet) - 1),
-            character_pairs=LinearPart.of(character_idf, character_weights),
-            intercept=heads.intercept_,
+            word_pairs=PairTable.of({(number_of[a], number_of[b]): row for (a, b), row in split.items()}, len(number_of)),
+            character_pairs=PairTable.of({(a, b): row for (a, b), row in by_character.items()}, len(alphabet) - 1),
+            linear=linear,
             flipping=FLIPPING,
             tag_calibration=_convert(calibration.tags_),
             reason_weights=calibration.reason_weights_.astype(np.float32),

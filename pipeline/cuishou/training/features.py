@@ -83,6 +83,18 @@ def half(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return values.astype(np.float16).astype(np.float64)
 
 
+def step_sizes(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One 127th of the largest of each row of ``weights`` [K, features]: what a row is counted in where it is kept in int8."""
+    largest = np.abs(weights).max(axis=1, initial=0)
+    return np.where(largest > 0, largest, 1) / 127
+
+
+def in_steps(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``weights`` [K, features] rounded to whole steps, in which the model file keeps them."""
+    steps = step_sizes(weights)[:, None]
+    return np.asarray(np.rint(weights / steps) * steps)
+
+
 def _weighted(analyzer: Any, min_df: int) -> Any:
     return make_pipeline(CountVectorizer(analyzer=analyzer, min_df=min_df), OccurrenceTfidf())
 

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from cuishou.codes import REASONS
 from cuishou.message import TAGS
-from cuishou.training.features import Segment, half, token_features
+from cuishou.training.features import Segment, in_steps, token_features
 from cuishou.training.segmenter import Segmenter
 
 Floats = NDArray[np.float64]
@@ -146,7 +146,7 @@ def _learn(heads: LinearHeads, tokens: Tokens, y: Targets, evidence: Evidence) -
     codes = np.array([code for _, code in spans], dtype=np.int64)
     heads.fit(X, y, features.transform([words for words, _ in spans]), codes)
     idf = np.concatenate([part.named_steps["occurrencetfidf"].idf_ for _, part in features.transformer_list])
-    heads.coef_ = half(heads.coef_ * idf) / idf
+    heads.coef_ = in_steps(heads.coef_ * idf) / idf
     return Pipeline([("features", features), ("heads", heads)])
 
 

@@ -1,8 +1,9 @@
 """The alphabet of the graph: a small number for each character, ordered so that a comparison tells its kind.
 
 0          dropped, or padding
-1          any other character outside jieba's blocks; also stands before each message
-2 ...      named characters outside blocks, sentence punctuation first, then noise symbols (from ``noise``)
+1          stands before each message, and is no character
+2          any other character outside jieba's blocks
+3 ...      named characters outside blocks, sentence punctuation first, then noise symbols (from ``noise``)
 block      noise symbols that jieba counts among its block characters (``+#&._%-``)
 alnum      the 26 letters and ``0``
 han        Han: first the one id of all that begin no word, then the others
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from cuishou.training.characters import ALNUM, BLOCK_SYMBOLS, TABLE_SIZE, Characters, is_block, is_han, is_noise
 
-DROPPED, OTHER = 0, 1
+DROPPED, SEPARATOR, OTHER = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ class Alphabet:
         return tuple(self.ids[character] for character in entry)
 
     def table(self, characters: Characters) -> NDArray[np.int16]:
-        """Code point -> id, shape [TABLE_SIZE + 1]; the last entry serves all code points beyond."""
-        return np.array([self._id(characters.fold(code)) for code in range(TABLE_SIZE + 1)], dtype=np.int16)
+        """Code point -> id, shape [TABLE_SIZE + 2]; the last but one serves all code points beyond, the last is the separator's."""
+        ids = [self._id(characters.fold(code)) for code in range(TABLE_SIZE + 1)]
+        return np.array([*ids, SEPARATOR], dtype=np.int16)
 
     def _id(self, folded: int | None) -> int:
         if folded is None:

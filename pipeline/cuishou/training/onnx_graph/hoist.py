@@ -16,7 +16,8 @@ def hoist(graph: onnx.GraphProto) -> None:
         for attribute in node.attribute:
             if attribute.type == onnx.AttributeProto.GRAPH:
                 hoist(attribute.g)
-                nodes += _take_invariant(attribute.g)
+                if node.op_type != "If":  # a branch depends on nothing inside, and must not run unless it is taken
+                    nodes += _take_invariant(attribute.g)
         nodes.append(_copy(node))
     del graph.node[:]
     graph.node.extend(nodes)

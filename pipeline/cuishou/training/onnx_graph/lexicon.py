@@ -12,14 +12,17 @@ from cuishou.training.onnx_graph import trie
 from cuishou.training.onnx_graph.alphabet import Alphabet
 from cuishou.training.segmenter import Segmenter
 
+#: Words up to so many characters are cut by the quick way (:mod:`cuishou.training.onnx_graph.cut`).
+SHORT = 4
+
 
 @dataclass(frozen=True)
 class Lexicon:
     """The dictionary as arrays.
 
-    ``kind`` [slots] leads from a trie state to a row of ``weight`` (float64: near ties must fall as in jieba) and of ``token``
-    (a vocabulary token's number, 0 for a word that is no feature). Row 0 is "no word ends here". ``longest``: characters of the
-    longest entry.
+    ``kind`` [slots] leads from a trie state to a row of ``weight`` (float64: near ties must fall as in jieba), of ``token`` (a
+    vocabulary token's number, 0 for a word that is no feature) and of ``leads_on`` (one character more than ``SHORT`` was read, and
+    a word ends here or further on). Row 0 is "no word ends here". ``longest``: characters of the longest entry.
     """
 
     alphabet: Alphabet
@@ -27,6 +30,7 @@ class Lexicon:
     kind: NDArray[np.uint16]
     weight: NDArray[np.float64]
     token: NDArray[np.int32]
+    leads_on: NDArray[np.bool_]
     unknown_weight: float
     longest: int
 
@@ -42,21 +46,23 @@ class Lexicon:
         encoded = [alphabet.encode(entry) for entry in entries]
         states = trie.build(encoded, len(alphabet))
 
-        kinds: dict[tuple[float, int], int] = {(-np.inf, 0): 0}
+        beginnings = {word[: SHORT + 1] for word in weights if len(word) > SHORT}
+        kinds: dict[tuple[float, int, bool], int] = {(-np.inf, 0, False): 0}
         kind = np.zeros(len(states.base), dtype=np.uint16)
-        for entry, ids in zip(entries, encoded, strict=True):
-            pair = (weights.get(entry, -np.inf), vocabulary.get(entry, 0))
-            number = kinds.setdefault(pair, len(kinds))
+        for entry in sorted({*entries, *beginnings}):
+            which = (weights.get(entry, -np.inf), vocabulary.get(entry, 0), entry in beginnings)
+            number = kinds.setdefault(which, len(kinds))
             if number > np.iinfo(np.uint16).max:
                 raise ValueError("the vocabulary is too large: more than 65,535 kinds of words")
-            kind[states.walk(ids)] = number
-        weight, token = zip(*kinds, strict=True)
+            kind[states.walk(alphabet.encode(entry))] = number
+        weight, token, leads_on = zip(*kinds, strict=True)
         return cls(
             alphabet=alphabet,
             trie=states,
             kind=kind,
             weight=np.array(weight),
             token=np.array(token, dtype=np.int32),
+            leads_on=np.array(leads_on),
             unknown_weight=segmenter.unknown_weight,
             longest=max(map(len, entries)),
         )

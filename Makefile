@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS_EACH ?= 30
+KILLS ?= 20
 ROWS ?= 1000000
 BACKUP ?= data/samples/sms-20260901093000.xml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help classify test lint train evaluate bench spark soak fuzz reproduce lock android android-test clean
+.PHONY: help classify test lint train evaluate bench curve kills poison spark soak fuzz reproduce lock android android-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,8 +26,17 @@ lint: $(VENV)/dev.stamp ## Check style and types
 	$(BIN)/ruff format --check pipeline tests
 	$(BIN)/mypy
 
-train: $(VENV)/dev.stamp ## Train the model: data/ -> model/
-	$(BIN)/cuishou train
+train: $(VENV)/dev.stamp ## Train the model: data/ -> model/; make train [LABELS="my.csv ..."] [KEEP=1] [ACCEPT_WORSE=1]
+	$(BIN)/cuishou train $(LABELS)
+
+curve: $(VENV)/dev.stamp ## Measure with 10 % to 100 % of the corpus, and draw it into the model's card
+	$(BIN)/python -m cuishou.training.curve
+
+kills: $(VENV)/dev.stamp ## Kill trainings at KILLS=20 moments: the model must stay whole
+	$(BIN)/python -m tests.kills $(KILLS)
+
+poison: $(VENV)/dev.stamp ## Train on spoilt copies of the corpus: the gate must stop each of them
+	$(BIN)/python -m tests.poison
 
 evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its card
 	$(BIN)/python -m cuishou.training.measure

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 
-DONE, WRONG_USE, UNREADABLE, INCOMPLETE, ALTERED = 0, 2, 3, 4, 5
+DONE, WRONG_USE, UNREADABLE, INCOMPLETE, ALTERED, HELD = 0, 2, 3, 4, 5, 6
 STOPPED = 130  # as a shell has it for an interrupt
 
 app = typer.Typer(

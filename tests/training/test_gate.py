@@ -134,7 +134,7 @@ def test_figures_are_those_of_the_evaluation():
     assert said["unlawful: precision"] == pytest.approx(result.tags["unlawful"].precision)
     assert said["unlawful: recall"] == pytest.approx(result.tags["unlawful"].recall)
     assert said["reason codes, micro-F1"] == pytest.approx(result.reasons_micro.f1)
-    assert list(REASONS)[0] in truth.names
+    assert next(iter(REASONS)) in truth.names
 
 
 def test_draws_keep_families_whole_and_are_always_the_same():

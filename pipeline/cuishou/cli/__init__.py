@@ -115,9 +115,9 @@ def fail(message: object, status: int = UNREADABLE) -> typer.Exit:
     return typer.Exit(status)
 
 
-from cuishou.cli import classify, evaluate, letter, tag, train, verify  # noqa: E402 (they register themselves with app)
+from cuishou.cli import classify, evaluate, letter, review, tag, train, verify  # noqa: E402 (they register themselves with app)
 
-for command in (classify.classify, tag.tag, letter.letter, verify.verify, evaluate.evaluate, train.train):
+for command in (classify.classify, tag.tag, letter.letter, verify.verify, evaluate.evaluate, review.review, train.train):
     app.command()(command)
 
 

@@ -81,7 +81,7 @@ JsonIO.to_json(records, folder / "answered.json")
 
 
 def test_doccano_would_take_the_lines():
-    """doccano 1.8: a record a line, ``text`` a string, ``cats`` names, ``entities`` triples with 0 <= start < end; the rest is shown."""
+    """doccano 1.8: a record a line; ``text`` a string, ``cats`` names, ``entities`` triples with 0 <= start < end."""
     for line in exchange.doccano([threat(), parcel()], "m").splitlines():
         record = json.loads(line)
         assert isinstance(record.pop("text"), str)

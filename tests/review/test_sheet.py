@@ -20,7 +20,10 @@ def given_out(tmp_path: Path, *items, language: str = "zh") -> list[list[str]]:
 
 def filled(tmp_path: Path, rows: list[list[str]], extra_sheet: bool = False) -> sheet.Reviewed:
     """What is read from a workbook saved anew, by another program, with these rows."""
-    path = tmp_path / "filled.xlsx"
+    return sheet.read(saved(tmp_path / "filled.xlsx", rows, extra_sheet))
+
+
+def saved(path: Path, rows: list[list[str]], extra_sheet: bool = False) -> Path:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
         if extra_sheet:
             book.add_worksheet("WpsReserved_CellImgList").write_string(0, 0, "x")
@@ -28,7 +31,7 @@ def filled(tmp_path: Path, rows: list[list[str]], extra_sheet: bool = False) -> 
         for number, row in enumerate(rows):
             for column, value in enumerate(row):
                 page.write(number, column, value)
-    return sheet.read(path)
+    return path
 
 
 def answer(rows: list[list[str]], row: int = 1, **cells: str) -> list[list[str]]:

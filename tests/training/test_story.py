@@ -21,7 +21,7 @@ from tests.kills import whole
 from tests.review.test_sheet import saved
 from tests.smses import sms, smses
 
-SHARE = 0.12
+SHARE = 0.08
 
 
 def cuishou(*arguments: str | Path, status: int = 0, **variables: str) -> str:
@@ -101,10 +101,9 @@ def test_a_month_later(data: Path, model: Path, messages: dict[str, Label], tmp_
     assert json.loads(metrics)["data_sha256"] == Corpus.read(data).digest
 
 
-@pytest.mark.parametrize("spoil", [flipped, lambda labels: renamed(labels, keep=0.05)])
-def test_spoilt_labels_are_stopped(model: Path, tmp_path: Path, spoil):
+def test_spoilt_labels_are_stopped(model: Path, tmp_path: Path):
     before = whole(model)
-    said = cuishou("train", "--data", write(spoil(small(SHARE)), tmp_path / "data"), "--out", model, status=HELD)
+    said = cuishou("train", "--data", write(flipped(small(SHARE)), tmp_path / "data"), "--out", model, status=HELD)
     assert "TOO FAR" in said
     assert "now taken for" in said
     assert whole(model) == before
@@ -123,11 +122,3 @@ def test_codes_that_contradict_the_tag_are_refused_at_once(model: Path, data: Pa
     (tmp_path / "labels.csv").write_text(f"text,tag,reasons,evidence\n{text},reminder,THREAT_VIOLENCE,打断腿\n", encoding="utf-8")
     said = cuishou("train", tmp_path / "labels.csv", "--data", data, "--out", model, status=UNREADABLE)
     assert "row 2: reminder with THREAT_VIOLENCE, which would make it unlawful" in said
-
-
-def test_a_worse_model_can_be_taken_all_the_same(model: Path, tmp_path: Path):
-    spoilt = write(flipped(small(SHARE)), tmp_path / "data")
-    cuishou("train", "--data", spoilt, "--out", model, ACCEPT_WORSE="1")
-    whole(model)
-    assert json.loads((model / "metrics.json").read_text(encoding="utf-8"))["gate"]["accepted_worse"]
-    assert "a person took it all the same" in (model / "MODEL_CARD.md").read_text(encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from cuishou.codes import REASONS, TAG_NAMES
@@ -167,3 +169,14 @@ def _ratios(score: dict[str, float]) -> tuple[Any, ...]:
 
 def _rows(*rows: tuple[Any, ...]) -> str:
     return "".join("| " + " | ".join(map(str, row)) + " |\n" for row in rows)
+
+
+def main() -> None:
+    """Write the card of the model at hand anew, from its metrics."""
+    folder = Path("model")
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    (folder / "MODEL_CARD.md").write_text(card(metrics), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

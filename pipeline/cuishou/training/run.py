@@ -221,12 +221,12 @@ def _gate(corpus: Corpus, made: Path, out: Path, accept_worse: bool, tell: Calla
         return None
     try:
         recorded = _recorded(out)
-        old = Scorer.load(models[0])
+        old, new = (Scorer.load(model, threads=1) for model in models)
     except (ModelError, ValueError, KeyError, TypeError) as error:
         verdict = Verdict("?", [], faults=[f"the model at {out} cannot be compared with: {error}"])
     else:
         test, sizes = split(corpus.labels)["test"], (models[0].stat().st_size, models[1].stat().st_size)
-        verdict = compare(old, Scorer.load(models[1]), test, disguises(corpus.characters), sizes, recorded)
+        verdict = compare(old, new, test, disguises(corpus.characters), sizes, recorded)
     if not (verdict.passed or accept_worse):
         raise Held(verdict)
     for line in told(verdict):

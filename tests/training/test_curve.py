@@ -1,5 +1,6 @@
 import json
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_each_part_holds_the_smaller_ones_and_families_stay_whole():
     labels = tiny_labels()
     parts = [part(labels, share / 10) for share in range(1, 11)]
     assert parts[-1] == labels
-    assert all(set(smaller) < set(larger) for smaller, larger in zip(parts, parts[1:], strict=False))
+    assert all(set(smaller) < set(larger) for smaller, larger in pairwise(parts))
     in_half = {label.family for label in parts[4]}
     assert parts[4] == [label for label in labels if label.family in in_half]
 

@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS_EACH ?= 30
+KILLS ?= 20
 ROWS ?= 1000000
 BACKUP ?= data/samples/sms-20260901093000.xml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help classify test lint train agreement evaluate bench spark soak fuzz reproduce lock android android-test clean
+.PHONY: help classify test lint train agreement evaluate bench curve kills poison exchange spark soak fuzz reproduce lock android android-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,8 +26,17 @@ lint: $(VENV)/dev.stamp ## Check style and types
 	$(BIN)/ruff format --check pipeline tests
 	$(BIN)/mypy
 
-train: $(VENV)/dev.stamp ## Train the model: data/ -> model/
-	$(BIN)/cuishou train
+train: $(VENV)/dev.stamp ## Train the model: data/ -> model/; make train [LABELS="my.csv ..."] [KEEP=1] [ACCEPT_WORSE=1]
+	$(BIN)/cuishou train $(LABELS)
+
+curve: $(VENV)/dev.stamp ## Measure with 10 % to 100 % of the corpus, and draw it into the model's card
+	$(BIN)/python -m cuishou.training.curve
+
+kills: $(VENV)/dev.stamp ## Kill trainings at KILLS=20 moments: the model must stay whole
+	$(BIN)/python -m tests.kills $(KILLS)
+
+poison: $(VENV)/dev.stamp ## Train on spoilt copies of the corpus: the gate must stop each of them
+	$(BIN)/python -m tests.poison
 
 agreement: $(VENV)/dev.stamp ## How far the two labels of each message agree
 	$(BIN)/python -m cuishou.training.agreement
@@ -56,6 +66,9 @@ fuzz: $(VENV)/dev.stamp ## Look for files that break a reader: make fuzz [SECOND
 reproduce: $(VENV)/dev.stamp ## Train twice and compare the bytes with each other
 	$(BIN)/python -m tests.reproduce
 
+exchange: $(VENV)/exchange.stamp ## Check the files for Label Studio and Argilla with their own libraries (700 MB to install)
+	$(VENV)/exchange/bin/python -m pytest tests/review/test_clients.py
+
 lock: ## Resolve the requirements anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
 		pyproject.toml requirements/build.in -o requirements/run.txt
@@ -63,6 +76,8 @@ lock: ## Resolve the requirements anew (needs uv)
 		--no-strip-extras --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
 		--no-strip-extras --extra bench --extra spark --extra train -c requirements/dev.txt pyproject.toml -o requirements/scale.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
+		--no-strip-extras --extra exchange pyproject.toml requirements/build.in requirements/exchange.in -o requirements/exchange.txt
 
 android: $(VENV)/run.stamp ## Build the phone's app and test what is in it (needs a JDK 17, Maven, Node, Debian's Android tools)
 	$(MAKE) -C android test-apk
@@ -89,6 +104,13 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
+
+# A place of its own: what these libraries ask for is not what the rest is locked to.
+$(VENV)/exchange.stamp: requirements/exchange.txt | $(BIN)/python
+	@$(PYTHON) -m venv $(VENV)/exchange
+	@$(VENV)/exchange/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/exchange.txt
+	@$(VENV)/exchange/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
 
 $(VENV)/scale.stamp: requirements/scale.txt $(VENV)/dev.stamp
 	@$(PIP) --require-hashes -r requirements/scale.txt

@@ -94,10 +94,9 @@ class SmsScorer(private val engine: Engine) : AutoCloseable {
         val ofTags = FloatArray(tags.size) { found.tagProbabilities[row * tags.size + it] }
         return Tagging(
             tag = tags[tag],
-            probabilities = tags.indices.associate { tags[it] to rounded(ofTags[it].toDouble(), 6) },
-            reasons = reasons(tag, row, found.reasonProbabilities).map {
-                Reason(metadata.reasons[it], rounded(found.reasonProbabilities[row * metadata.reasons.size + it].toDouble(), 6))
-            },
+            probabilities = tags.indices.associate { tags[it] to rounded(ofTags[it]) },
+            reasons = reasons(tag, row, found.reasonProbabilities)
+                .map { Reason(metadata.reasons[it], rounded(found.reasonProbabilities[row * metadata.reasons.size + it])) },
             needsReview = ofTags[tag] < metadata.reviewBelow,
         )
     }
@@ -155,6 +154,9 @@ fun codePoints(text: String): IntArray {
     }
     return codes.copyOf(count)
 }
+
+/** A [probability] with six decimals, the shortest way to write it: a float's millionfold is exact in a double. */
+internal fun rounded(probability: Float): Double = Math.rint(probability * 1e6) / 1e6
 
 /** [value] with [digits] decimals, the shortest way to write it. */
 internal fun rounded(value: Double, digits: Int): Double =

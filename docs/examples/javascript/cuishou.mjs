@@ -11,7 +11,7 @@ export async function loadScorer(model) {
   if (metadata.format !== FORMAT) {
     throw new Error(`this is no model that can be used here: its format is ${metadata.format ?? "not given"}, not ${FORMAT}`);
   }
-  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 4 });
+  const session = await ort.InferenceSession.create(withoutDefault(model, "explain"), { logSeverityLevel: 4 });
   return new Scorer(session, metadata);
 }
 
@@ -27,31 +27,43 @@ class Scorer {
   }
 
   /**
-   * Tag each of `texts`: [{tag, probabilities, reasons: [{code, probability}], needsReview, tokenStarts}].
+   * Tag each of `texts`: [{tag, probabilities, reasons: [{code, probability}], needsReview, reasonProbabilities}].
    * For thousands of texts call it with a few hundred of similar length at a time.
    */
   async tag(texts) {
     if (texts.length === 0) return [];
+    const { found } = await this.#run(texts, ["tag", "tag_probabilities", "reason_probabilities"], false);
+    return texts.map((_, row) => this.#tagging(row, found));
+  }
+
+  /** Where each token of each of `texts` starts, in code points. */
+  async tokenStarts(texts) {
+    if (texts.length === 0) return [];
+    const { encoded, columns, found } = await this.#run(texts, ["token_starts"], true);
+    return encoded.map((codes, row) => [...codes.keys()].filter((place) => found.token_starts.data[row * columns + place]));
+  }
+
+  /** onnxruntime works every output out, asked for or not; without `explain` the model leaves the dearest two empty. */
+  async #run(texts, outputs, explain) {
     const encoded = texts.map(codePoints);
     const columns = Math.max(1, ...encoded.map((codes) => codes.length));
     const codes = new Int32Array(texts.length * columns); // zero-padded
     encoded.forEach((row, number) => codes.set(row, number * columns));
-    const found = await this.session.run({ codes: new ort.Tensor("int32", codes, [texts.length, columns]) });
-    return encoded.map((row, number) => this.#tagging(number, row.length, columns, found));
+    const given = { codes: new ort.Tensor("int32", codes, [texts.length, columns]) };
+    if (this.session.inputNames.includes("explain")) given.explain = new ort.Tensor("bool", [explain], []);
+    return { encoded, columns, found: await this.session.run(given, outputs) };
   }
 
-  #tagging(row, length, columns, found) {
+  #tagging(row, found) {
     const of = (name, width) => Array.from(found[name].data.subarray(row * width, (row + 1) * width));
     const tag = Number(found.tag.data[row]);
     const probabilities = of("tag_probabilities", this.tags.length);
     const ofReasons = of("reason_probabilities", this.reasons.length);
-    const starts = of("token_starts", columns).slice(0, length);
     return {
       tag: this.tags[tag],
       probabilities: Object.fromEntries(this.tags.map((name, i) => [name, probabilities[i]])),
       reasons: this.#shown(tag, ofReasons).map((i) => ({ code: this.reasons[i], probability: ofReasons[i] })),
       needsReview: probabilities[tag] < this.reviewBelow,
-      tokenStarts: starts.flatMap((isStart, place) => (isStart ? [place] : [])),
       reasonProbabilities: ofReasons,
     };
   }
@@ -86,6 +98,21 @@ export function readMetadata(model) {
   return metadata;
 }
 
+/**
+ * `model` with an `input` that must be given instead of one that may be: onnxruntime-web takes none that has a default. The default is
+ * a constant of the input's name; under another name it is nothing's.
+ */
+export function withoutDefault(model, input) {
+  const copy = model.slice();
+  for (const graph of named(copy, 7)) {
+    for (const constant of named(graph, 5)) {
+      for (const name of named(constant, 8)) if (text(name) === input) name[0] = "_".charCodeAt(0);
+    }
+  }
+  return copy;
+}
+
+const named = (message, number) => [...fields(message)].filter(([field]) => field === number).map(([, bytes]) => bytes);
 const text = (bytes) => new TextDecoder().decode(bytes);
 
 /** The fields of a protobuf message: [number, bytes] for those that have a length, [number, null] for the others. */

@@ -15,8 +15,8 @@ import cuishou.messages.tagged
 import cuishou.scorer.ModelException
 import cuishou.scorer.OnnxRuntime
 import cuishou.scorer.SmsScorer
-import java.io.FileNotFoundException
 import java.io.IOException
+import java.io.InputStream
 import java.util.concurrent.Executors
 
 /** What is on the desk: nothing, work, findings (gravest first), or why there are none. */
@@ -76,12 +76,20 @@ class Desk(private val context: Context) {
 
     /** Tag the backup at [uri], which another app or the file picker handed over under the name [name]. */
     fun openBackup(uri: Uri, name: String) = start { progress ->
-        val input = context.contentResolver.openInputStream(uri) ?: throw FileNotFoundException(name)
-        input.use { opened ->
+        opened(uri, name).use { opened ->
             val backup = Backup.open(opened, name)
             findings(backup.messages, 0, progress) to backup.report
         }
     }
+
+    /** Other apps' providers may throw anything, or have taken their file back: to the person it's a file that can't be opened. */
+    private fun opened(uri: Uri, name: String): InputStream = try {
+        context.contentResolver.openInputStream(uri)
+    } catch (error: RuntimeException) {
+        throw IOException(name, error)
+    } catch (error: IOException) {
+        throw IOException(name, error)
+    } ?: throw IOException(name)
 
     /** Tag this phone's own messages. Needs the permission READ_SMS. */
     fun readPhone() = start { progress ->
@@ -126,10 +134,10 @@ class Desk(private val context: Context) {
                     Work.Failed(context.getString(R.string.failed_model, error.message))
                 } catch (error: IOException) {
                     Work.Failed(context.getString(R.string.failed_file, error.message))
-                } catch (_: SecurityException) { // the other app took its file back, or the owner the permission
+                } catch (_: SecurityException) { // the owner took the permission back
                     Work.Failed(context.getString(R.string.failed_permission))
-                } catch (error: OutOfMemoryError) {
-                    Work.Failed(context.getString(R.string.failed_many, error.message))
+                } catch (_: OutOfMemoryError) {
+                    Work.Failed(context.getString(R.string.failed_many))
                 },
             )
         }

@@ -46,22 +46,26 @@ class Looks(private val context: Context, private val codebook: Codebook) {
         return text
     }
 
-    /** The reasons, each with the words that carried it and the rules that it may touch on the message's day. */
+    /**
+     * The reasons, each with the words that carried it and the rules that it may touch on the message's day. Those less likely than not
+     * are only named.
+     */
     fun reasons(finding: Finding): CharSequence {
         val tagging = finding.tagging ?: return ""
         if (tagging.reasons.isEmpty()) return ""
         val text = SpannableStringBuilder(context.getString(R.string.reasons)).append('\n')
         val day = finding.message.moment?.local()?.take(10)
-        for (reason in tagging.reasons) {
+        for (reason in tagging.likely) {
             val start = text.length
             text.append('\n').append(codebook.reason(reason.code, language))
             text.mark(start until text.length, StyleSpan(Typeface.BOLD))
             text.append("  ").append(context.getString(R.string.sure, (100 * reason.probability).toInt()))
             words(finding.message.body, tagging, reason.code)?.let { text.append('\n').append(it) }
-            val also = tagging.reasons.map { it.code } - reason.code
+            val also = tagging.likely.map { it.code } - reason.code
             for (ground in codebook.grounds(reason.code, day, signature(finding.message.body), also, language)) text.append("\n· ").append(ground)
             text.append('\n')
         }
+        if (tagging.possible.isNotEmpty()) text.append('\n').append(context.getString(R.string.possible, codebook.names(tagging.possible, language)))
         return text
     }
 

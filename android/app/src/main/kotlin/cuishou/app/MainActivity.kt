@@ -41,6 +41,7 @@ class MainActivity : Activity() {
         findViewById<View>(R.id.paste).setOnClickListener { paste() }
         findViewById<ListView>(R.id.list).let { list ->
             list.adapter = adapter
+            list.emptyView = findViewById(R.id.nothing)
             list.setOnItemClickListener { _, _, _, place -> startActivity(MessageActivity.of(this, place.toInt())) }
         }
         findViewById<EditText>(R.id.words).addTextChangedListener(object : TextWatcher {
@@ -111,11 +112,11 @@ class MainActivity : Activity() {
     }
 
     private fun paste() {
-        val text = EditText(this).apply { minLines = 4 }
+        val text = layoutInflater.inflate(R.layout.paste, findViewById(android.R.id.content), false) as EditText
         AlertDialog.Builder(this)
             .setTitle(R.string.paste)
             .setView(text)
-            .setPositiveButton(R.string.tag_it) { _, _ -> desk.tagText(text.text.toString()) }
+            .setPositiveButton(R.string.tag_it) { _, _ -> text.text.toString().takeIf { it.isNotBlank() }?.let(desk::tagText) }
             .setNegativeButton(R.string.cancel, null)
             .show()
     }
@@ -123,7 +124,7 @@ class MainActivity : Activity() {
     private fun show(work: Work) {
         val progress = findViewById<ProgressBar>(R.id.progress)
         progress.visibility = if (work is Work.Going) View.VISIBLE else View.GONE
-        findViewById<View>(R.id.filters).visibility = if (work is Work.Done && work.findings.size > 1) View.VISIBLE else View.GONE
+        findViewById<View>(R.id.filters).visibility = if (canFilter(work)) View.VISIBLE else View.GONE
         when (work) {
             is Work.None -> say(getString(R.string.welcome))
             is Work.Failed -> say(work.reason)
@@ -160,10 +161,15 @@ class MainActivity : Activity() {
         }
     }
 
+    /** A filter that isn't in sight, as above a single text, hides nothing. */
     private fun filterBy(filter: Filter) {
         this.filter = filter
-        adapter.show((desk.work as? Work.Done)?.findings.orEmpty(), filter)
+        val work = desk.work
+        adapter.show((work as? Work.Done)?.findings.orEmpty(), if (canFilter(work)) filter else Filter())
+        findViewById<TextView>(R.id.nothing).text = if (work is Work.Done) getString(R.string.nothing) else ""
     }
+
+    private fun canFilter(work: Work) = work is Work.Done && work.findings.size > 1
 
     override fun onCreateOptionsMenu(menu: Menu): Boolean {
         menuInflater.inflate(R.menu.main, menu)

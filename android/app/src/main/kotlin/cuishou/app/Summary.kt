@@ -13,10 +13,12 @@ object Summary {
     fun of(work: Work.Done, tags: List<String>, resources: Resources): String {
         val report = work.report
         val taggings = work.findings.mapNotNull { it.tagging }
+        val collection = taggings.count { it.tag != tags.first() }
         val found = resources.getString(
-            R.string.found, report.read, work.received, taggings.count { it.tag != tags.first() }, taggings.count { it.tag == tags.last() },
+            R.string.found, report.read, work.received, collection, taggings.count { it.tag == tags.last() },
         )
         val notes = listOfNotNull(
+            resources.getString(R.string.tap).takeIf { collection > 0 },
             resources.getString(R.string.lost, report.missing).takeIf { report.missing > 0 },
             resources.getString(R.string.without_text, report.withoutText).takeIf { report.withoutText > 0 },
             resources.getString(R.string.repaired, report.repaired).takeIf { report.repaired > 0 },

@@ -10,12 +10,15 @@ import android.webkit.WebResourceRequest
 import android.webkit.WebResourceResponse
 import android.webkit.WebView
 import android.webkit.WebViewClient
+import cuishou.scorer.Batch
+import cuishou.scorer.EXPLAIN
 import cuishou.scorer.Engine
 import cuishou.scorer.Metadata
 import cuishou.scorer.ModelException
 import cuishou.scorer.ModelFile
-import cuishou.scorer.Outputs
-import cuishou.scorer.unpack
+import cuishou.scorer.Output
+import cuishou.scorer.Packed
+import cuishou.scorer.Scores
 import java.io.ByteArrayInputStream
 import java.io.FileNotFoundException
 import java.io.InputStream
@@ -41,9 +44,13 @@ class WebEngine(private val context: Context, model: ByteArray) : Engine {
     @Volatile
     private var codes = ByteArray(0)
 
+    @Volatile
+    private var file = ModelFile.withoutDefault(model, EXPLAIN)
+
     init {
         main.post(::open)
         answer(LOADING_SECONDS)
+        file = ByteArray(0) // the page has it
     }
 
     @SuppressLint("SetJavaScriptEnabled") // the only page is ours
@@ -62,14 +69,26 @@ class WebEngine(private val context: Context, model: ByteArray) : Engine {
         }
     }
 
+    override fun score(batch: Batch): Scores =
+        Packed.scores(run(batch, Output.SCORES), batch.rows, understood.tags.size, understood.reasons.size)
+
+    override fun contributions(batch: Batch): FloatArray {
+        val count = batch.codes.size * (understood.tags.size + understood.reasons.size)
+        return Packed(run(batch, listOf(Output.CONTRIBUTIONS)), count * Int.SIZE_BYTES).floats(count)
+    }
+
+    override fun tokenStarts(batch: Batch): BooleanArray =
+        Packed(run(batch, listOf(Output.TOKEN_STARTS)), batch.codes.size).booleans(batch.codes.size)
+
     @Synchronized
-    override fun run(codes: IntArray, rows: Int, columns: Int): Outputs {
-        val buffer = ByteBuffer.allocate(codes.size * Int.SIZE_BYTES).order(ByteOrder.LITTLE_ENDIAN)
-        codes.forEach { buffer.putInt(it) }
-        this.codes = buffer.array()
+    private fun run(batch: Batch, outputs: List<String>): ByteArray {
+        val buffer = ByteBuffer.allocate(batch.codes.size * Int.SIZE_BYTES).order(ByteOrder.LITTLE_ENDIAN)
+        batch.codes.forEach { buffer.putInt(it) }
+        codes = buffer.array()
         answers.clear()
-        main.post { view?.evaluateJavascript("run($rows, $columns)", null) }
-        return unpack(answer(RUNNING_SECONDS), rows, columns, understood.tags.size, understood.reasons.size)
+        val names = outputs.joinToString { "'$it'" }
+        main.post { view?.evaluateJavascript("run([$names], ${batch.rows}, ${batch.columns})", null) }
+        return answer(RUNNING_SECONDS)
     }
 
     override fun close() {
@@ -103,7 +122,7 @@ class WebEngine(private val context: Context, model: ByteArray) : Engine {
             val found = try {
                 when (name) {
                     "codes" -> ByteArrayInputStream(codes)
-                    "cuishou.onnx" -> context.assets.open(name)
+                    "cuishou.onnx" -> ByteArrayInputStream(file)
                     in PAGE -> context.assets.open("web/$name")
                     else -> null
                 }

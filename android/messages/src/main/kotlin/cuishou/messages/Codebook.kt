@@ -1,6 +1,7 @@
 package cuishou.messages
 
 import cuishou.scorer.Json
+import cuishou.scorer.Reason
 
 /**
  * The names that people read and the grounds of the codes, packed at build time from what Python reads too.
@@ -40,6 +41,10 @@ class Codebook private constructor(
 
     /** The name of a reason code, or the code itself. */
     fun reason(code: String, language: String): String = reasons[language]?.get(code) ?: code
+
+    /** The names of [reasons] in a row, as Python's `reason_names` has it; some have a comma in them. */
+    fun names(reasons: List<Reason>, language: String): String =
+        reasons.joinToString(if (language == "zh") "；" else "; ") { reason(it.code, language) }
 
     /**
      * What may be said of the rules behind [code] in a message of [day] (ISO 8601 in China's time, null when it isn't known) from the

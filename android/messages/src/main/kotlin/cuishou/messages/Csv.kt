@@ -50,9 +50,16 @@ object Csv {
         codebook.tag(tagging.tag, language),
         BigDecimal(tagging.probability).setScale(2, RoundingMode.HALF_EVEN).toPlainString(),
         if (!tagging.needsReview) "" else if (language == "zh") "是" else "yes",
-        tagging.reasons.joinToString("；") { codebook.reason(it.code, language) },
+        reasons(tagging, codebook, language),
         tagging.spans.map { body.substring(it.utf16(body)) }.distinct().joinToString(" / "),
     )
+
+    /** The likely reasons, then the others, which are called possible; empty where there are none. */
+    private fun reasons(tagging: Tagging, codebook: Codebook, language: String): String {
+        val possible = codebook.names(tagging.possible, language)
+        val marked = if (possible.isEmpty()) "" else if (language == "zh") "也可能：$possible" else "possibly also: $possible"
+        return listOf(codebook.names(tagging.likely, language), marked).filter { it.isNotEmpty() }.joinToString(if (language == "zh") "；" else "; ")
+    }
 
     private fun row(cells: List<String>): String = cells.joinToString(",", postfix = "\r\n") { cell ->
         if (cell.any { it in ",\"\r\n" }) "\"" + cell.replace("\"", "\"\"") + "\"" else cell

@@ -27,8 +27,8 @@ class OutputTest {
     )
     private val tags = listOf("other", "pressure", "unlawful")
 
-    private fun tagging(tag: String, probability: Double = 0.9, needsReview: Boolean = false, spans: List<Span> = emptyList()) =
-        Tagging(tag, mapOf(tag to probability), listOf(Reason("INSULT", 0.8), Reason("NEW", 0.7)), spans, needsReview)
+    private fun tagging(tag: String, probability: Double = 0.9, needsReview: Boolean = false, spans: List<Span> = emptyList(), new: Double = 0.7) =
+        Tagging(tag, mapOf(tag to probability), listOf(Reason("INSULT", 0.8), Reason("NEW", new)), spans, needsReview)
 
     private fun csv(finding: Finding, language: String): String =
         ByteArrayOutputStream().also { Csv.write(listOf(finding), codebook, language, it) }.toString("UTF-8")
@@ -41,7 +41,16 @@ class OutputTest {
         assertTrue(head.startsWith("\ufeff序号,来源,方向,"))
         assertEquals("7,a.xml,收,2023-11-15 06:13:20,106,李四,疑似违法,0.12,是,辱骂、侮辱；NEW,老赖,\"😀老赖,\"\"还钱\"\"\"", row)
         assertEquals("", end)
-        assertTrue(csv(finding, "en").contains(",in,2023-11-15 06:13:20,106,李四,possibly unlawful,0.12,yes,insult；NEW,老赖,"))
+        assertTrue(csv(finding, "en").contains(",in,2023-11-15 06:13:20,106,李四,possibly unlawful,0.12,yes,insult; NEW,老赖,"))
+    }
+
+    @Test
+    fun `a reason less likely than not is called possible`() {
+        fun reasons(new: Double, language: String) =
+            csv(Finding(Message("老赖", source = "a", record = 1), tagging("unlawful", new = new)), language).lines()[1].split(",")[9]
+        assertEquals("辱骂、侮辱；NEW", reasons(0.5, "zh"))
+        assertEquals("辱骂、侮辱；也可能：NEW", reasons(0.49, "zh"))
+        assertEquals("insult; possibly also: NEW", reasons(0.49, "en"))
     }
 
     @Test

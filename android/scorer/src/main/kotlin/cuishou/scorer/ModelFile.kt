@@ -1,7 +1,10 @@
 package cuishou.scorer
 
-/** What an ONNX file says of itself, for engines that do not hand it out. */
+/** What an ONNX file holds that not every engine hands out. */
 object ModelFile {
+    private const val GRAPH = 7L
+    private const val INITIALIZER = 5L
+    private const val NAME = 8L
     private const val METADATA_PROPS = 14L
     private const val KEY = 1L
     private const val VALUE = 2L
@@ -21,6 +24,25 @@ object ModelFile {
             }
         }
         return metadata
+    }
+
+    /**
+     * A copy of the ONNX file [model] in which [input] has to be given, or [model] itself when the input has no default.
+     *
+     * onnxruntime takes an input that has a default in Python, but neither in Java nor in JavaScript. The default is a constant of the
+     * input's name; under another name, of the same length, it is nothing's. Throws [ModelException].
+     */
+    fun withoutDefault(model: ByteArray, input: String): ByteArray {
+        var copy = model
+        val name = input.toByteArray()
+        Fields(model, 0, model.size).forEach { field, start, end ->
+            if (field == GRAPH) Fields(model, start, end).forEach { part, first, last ->
+                if (part == INITIALIZER) Fields(model, first, last).forEach { key, from, to ->
+                    if (key == NAME && name contentEquals model.copyOfRange(from, to)) copy = model.clone().also { it[from] = '_'.code.toByte() }
+                }
+            }
+        }
+        return copy
     }
 
     /** The fields of a protobuf message in `[place, end)` of [bytes]. */

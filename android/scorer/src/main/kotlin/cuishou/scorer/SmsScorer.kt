@@ -24,38 +24,57 @@ class SmsScorer(private val engine: Engine) : AutoCloseable {
     @JvmOverloads
     constructor(model: ByteArray, threads: Int? = null) : this(OnnxRuntime(model, threads))
 
-    /** Tag each of [texts]; any string will do, also an empty one or one with half a surrogate pair. */
-    fun tag(texts: List<String>): List<Tagging> {
+    /**
+     * Tag each of [texts]; any string will do, also an empty one or one with half a surrogate pair. Without [explain] no spans, and
+     * faster. Everything is scored first; what explains is then worked out for what concerns collection only.
+     */
+    @JvmOverloads
+    fun tag(texts: List<String>, explain: Boolean = true): List<Tagging> {
+        val encoded = texts.map(::codePoints)
         val taggings = arrayOfNulls<Tagging>(texts.size)
-        run(texts) { text, row, codes, columns, found -> taggings[text] = tagging(row, codes, columns, found) }
-        return taggings.map { checkNotNull(it) }
+        batches(encoded, texts.indices) { rows, batch ->
+            val found = engine.score(batch)
+            rows.forEachIndexed { row, text -> taggings[text] = tagging(row, found) }
+        }
+        if (explain) {
+            batches(encoded, texts.indices.filter { taggings[it]!!.tag != metadata.tags.first() }) { rows, batch ->
+                val found = engine.contributions(batch)
+                rows.forEachIndexed { row, text ->
+                    val tagging = taggings[text]!!
+                    taggings[text] = tagging.copy(spans = spans(tagging, row * batch.columns, encoded[text], found))
+                }
+            }
+        }
+        return taggings.map { it!! }
     }
 
     /** Where each token of each text starts, in code points, as the model cuts it. */
     fun tokenStarts(texts: List<String>): List<List<Int>> {
-        val starts = arrayOfNulls<List<Int>>(texts.size)
-        run(texts) { text, row, codes, columns, found ->
-            starts[text] = codes.indices.filter { found.tokenStarts[row * columns + it] }
+        val encoded = texts.map(::codePoints)
+        val starts = Array(texts.size) { emptyList<Int>() }
+        batches(encoded, texts.indices) { rows, batch ->
+            val found = engine.tokenStarts(batch)
+            rows.forEachIndexed { row, text -> starts[text] = encoded[text].indices.filter { found[row * batch.columns + it] } }
         }
-        return starts.map { checkNotNull(it) }
+        return starts.asList()
     }
 
     /** The probability of every reason code for each of [texts], shown or not, in the order of [Metadata.reasons]. */
     fun reasonProbabilities(texts: List<String>): List<FloatArray> {
         val width = metadata.reasons.size
-        val probabilities = arrayOfNulls<FloatArray>(texts.size)
-        run(texts) { text, row, _, _, found ->
-            probabilities[text] = found.reasonProbabilities.copyOfRange(row * width, (row + 1) * width)
+        val probabilities = Array(texts.size) { FloatArray(width) }
+        batches(texts.map(::codePoints), texts.indices) { rows, batch ->
+            val found = engine.score(batch).reasonProbabilities
+            rows.forEachIndexed { row, text -> found.copyInto(probabilities[text], 0, row * width, (row + 1) * width) }
         }
-        return probabilities.map { checkNotNull(it) }
+        return probabilities.asList()
     }
 
     override fun close() = engine.close()
 
-    /** Texts of about equal length together, as many as [BATCH_CHARACTERS] allows; [each] is told of every row. */
-    private fun run(texts: List<String>, each: (text: Int, row: Int, codes: IntArray, columns: Int, found: Outputs) -> Unit) {
-        val encoded = texts.map(::codePoints)
-        val order = texts.indices.sortedBy { encoded[it].size }
+    /** The [texts] of about equal length together, as many as [BATCH_CHARACTERS] allows: [use] is given them and their batch. */
+    private fun batches(encoded: List<IntArray>, texts: Iterable<Int>, use: (rows: List<Int>, batch: Batch) -> Unit) {
+        val order = texts.sortedBy { encoded[it].size }
         var first = 0
         while (first < order.size) {
             var last = first + 1
@@ -64,28 +83,23 @@ class SmsScorer(private val engine: Engine) : AutoCloseable {
             val columns = maxOf(1, encoded[rows.last()].size)
             val codes = IntArray(rows.size * columns)
             rows.forEachIndexed { row, text -> encoded[text].copyInto(codes, row * columns) }
-            val found = engine.run(codes, rows.size, columns)
-            rows.forEachIndexed { row, text -> each(text, row, encoded[text], columns, found) }
+            use(rows, Batch(codes, rows.size, columns))
             first = last
         }
     }
 
-    private fun tagging(row: Int, codes: IntArray, columns: Int, found: Outputs): Tagging {
+    private fun tagging(row: Int, found: Scores): Tagging {
         val tags = metadata.tags
         val tag = found.tags[row].toInt()
         val ofTags = FloatArray(tags.size) { found.tagProbabilities[row * tags.size + it] }
-        val reasons = reasons(tag, row, found.reasonProbabilities)
         return Tagging(
             tag = tags[tag],
-            probabilities = tags.indices.associate { tags[it] to rounded(ofTags[it].toDouble(), 6) },
-            reasons = reasons.map { Reason(metadata.reasons[it], rounded(reasonProbability(row, it, found).toDouble(), 6)) },
-            spans = if (tag == 0) emptyList() else spans(tag, reasons, row * columns, codes, found.contributions),
+            probabilities = tags.indices.associate { tags[it] to rounded(ofTags[it]) },
+            reasons = reasons(tag, row, found.reasonProbabilities)
+                .map { Reason(metadata.reasons[it], rounded(found.reasonProbabilities[row * metadata.reasons.size + it])) },
             needsReview = ofTags[tag] < metadata.reviewBelow,
         )
     }
-
-    private fun reasonProbability(row: Int, reason: Int, found: Outputs): Float =
-        found.reasonProbabilities[row * metadata.reasons.size + reason]
 
     /**
      * The reasons to show, surest first: for the gravest tag those that reach their threshold, at least the likeliest;
@@ -104,18 +118,20 @@ class SmsScorer(private val engine: Engine) : AutoCloseable {
         return shown.sortedByDescending(::probability)
     }
 
-    /** The words that carried the tag and each of [reasons]; [first] is the text's first character in [contributions]. */
-    private fun spans(tag: Int, reasons: List<Int>, first: Int, codes: IntArray, contributions: FloatArray): List<Span> {
+    /** The words that carried the tag and each reason of [tagging]; [first] is the text's first character in [contributions]. */
+    private fun spans(tagging: Tagging, first: Int, codes: IntArray, contributions: FloatArray): List<Span> {
         val tags = metadata.tags
         val width = tags.size + metadata.reasons.size
         fun of(character: Int, label: Int) = contributions[(first + character) * width + label]
 
+        val tag = tags.indexOf(tagging.tag)
+        val others = tags.indices - tag
         val against = FloatArray(codes.size) { character ->
-            val others = tags.indices.filter { it != tag }
             of(character, tag) - (others.sumOf { of(character, it).toDouble() } / others.size).toFloat()
         }
-        val carried = listOf(tags[tag] to against) + reasons.map { reason ->
-            metadata.reasons[reason] to FloatArray(codes.size) { of(it, tags.size + reason) }
+        val carried = listOf(tagging.tag to against) + tagging.reasons.map { (code) ->
+            val label = tags.size + metadata.reasons.indexOf(code)
+            code to FloatArray(codes.size) { of(it, label) }
         }
         return carried.flatMap { (label, scores) ->
             carryingSpans(scores).map { span ->
@@ -138,6 +154,9 @@ fun codePoints(text: String): IntArray {
     }
     return codes.copyOf(count)
 }
+
+/** A [probability] with six decimals, the shortest way to write it: a float's millionfold is exact in a double. */
+internal fun rounded(probability: Float): Double = Math.rint(probability * 1e6) / 1e6
 
 /** [value] with [digits] decimals, the shortest way to write it. */
 internal fun rounded(value: Double, digits: Int): Double =

@@ -1,7 +1,10 @@
 package cuishou.scorer
 
 /** A reason code that the model sees in a text, and how sure it is of it (0 to 1). */
-data class Reason(val code: String, val probability: Double)
+data class Reason(val code: String, val probability: Double) {
+    /** Whether it is likelier than not. What is not is shown to a person as a possibility, and no rule is held against it. */
+    val isLikely: Boolean get() = probability >= 0.5
+}
 
 /**
  * The words that carried [label] (a tag or a reason code): code points `[start, end)` of the text, not UTF-16 units, with their
@@ -30,4 +33,10 @@ data class Tagging(
 ) {
     /** How sure the model is of [tag]. */
     val probability: Double get() = probabilities.getValue(tag)
+
+    /** The reasons that are likelier than not. */
+    val likely: List<Reason> get() = reasons.filter { it.isLikely }
+
+    /** The other reasons: what a person may want to look for. */
+    val possible: List<Reason> get() = reasons.filterNot { it.isLikely }
 }

@@ -1,6 +1,5 @@
 package cuishou.scorer
 
-import java.io.File
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -18,7 +17,7 @@ class GoldenTest {
         private fun numbers(values: Any?) = (values as List<*>).map { (it as Number).toDouble() }
     }
 
-    private val golden = File(Files.root, "model/golden.jsonl").readLines().map { Golden(Json.parse(it) as Map<*, *>) }
+    private val golden = Files.golden.readLines().map { Golden(Json.parse(it) as Map<*, *>) }
     private val texts = golden.map { it.text }
 
     @Test

@@ -23,21 +23,30 @@ class ModelFileTest {
     }
 
     @Test
+    fun `an input loses its default and nothing else changes`() {
+        fun field(number: Int, content: ByteArray) = byteArrayOf((number shl 3 or 2).toByte(), content.size.toByte()) + content
+        fun model(name: String) = field(7, field(5, field(8, name.toByteArray()))) + field(14, field(1, "k".toByteArray()))
+        assertArrayEquals(model("_xplain"), ModelFile.withoutDefault(model("explain"), EXPLAIN))
+        assertArrayEquals(model("explains"), ModelFile.withoutDefault(model("explains"), EXPLAIN))
+        val given = model("explain")
+        ModelFile.withoutDefault(given, EXPLAIN)
+        assertArrayEquals(model("explain"), given, "the caller's bytes stay")
+    }
+
+    @Test
     fun `outputs are unpacked in their order`() {
-        val packed = ByteBuffer.allocate(4 * (1 + 2 + 1 + 2 * 3) + 2).order(ByteOrder.LITTLE_ENDIAN)
+        val packed = ByteBuffer.allocate(4 * (1 + 2 + 1)).order(ByteOrder.LITTLE_ENDIAN)
         packed.putInt(1)
-        (1..9).forEach { packed.putFloat(it.toFloat()) }
-        packed.put(1).put(0)
-        val found = unpack(packed.array(), rows = 1, columns = 2, tags = 2, reasons = 1)
+        (1..3).forEach { packed.putFloat(it.toFloat()) }
+        val found = Packed.scores(packed.array(), rows = 1, tags = 2, reasons = 1)
         assertArrayEquals(longArrayOf(1), found.tags)
         assertArrayEquals(floatArrayOf(1f, 2f), found.tagProbabilities)
         assertArrayEquals(floatArrayOf(3f), found.reasonProbabilities)
-        assertArrayEquals(floatArrayOf(4f, 5f, 6f, 7f, 8f, 9f), found.contributions)
-        assertArrayEquals(booleanArrayOf(true, false), found.tokenStarts)
+        assertArrayEquals(booleanArrayOf(true, false), Packed(byteArrayOf(1, 0), 2).booleans(2))
     }
 
     @Test
     fun `outputs of another size are refused`() {
-        assertThrows(ModelException::class.java) { unpack(ByteArray(10), 1, 2, 2, 1) }
+        assertThrows(ModelException::class.java) { Packed.scores(ByteArray(10), rows = 1, tags = 2, reasons = 1) }
     }
 }

@@ -11,13 +11,20 @@ class RulesTest {
         Engine {
         var closed = false
 
-        override fun run(codes: IntArray, rows: Int, columns: Int) = Outputs(
-            LongArray(rows) { tag },
-            FloatArray(rows * tags.size) { tags[it % tags.size] },
-            FloatArray(rows * reasons.size) { reasons[it % reasons.size] },
-            FloatArray(rows * columns * (tags.size + reasons.size)),
-            BooleanArray(rows * columns),
+        var explained = 0
+
+        override fun score(batch: Batch) = Scores(
+            LongArray(batch.rows) { tag },
+            FloatArray(batch.rows * tags.size) { tags[it % tags.size] },
+            FloatArray(batch.rows * reasons.size) { reasons[it % reasons.size] },
         )
+
+        override fun contributions(batch: Batch): FloatArray {
+            explained += batch.rows
+            return FloatArray(batch.rows * batch.columns * (tags.size + reasons.size))
+        }
+
+        override fun tokenStarts(batch: Batch) = BooleanArray(batch.rows * batch.columns)
 
         override fun close() {
             closed = true
@@ -63,6 +70,17 @@ class RulesTest {
     fun `an unsure tagging is marked for review`() {
         assertTrue(tag(2, 0.89f, 1f, 1f, 1f).needsReview)
         assertTrue(!tag(2, 0.91f, 1f, 1f, 1f).needsReview)
+    }
+
+    @Test
+    fun `only collection is explained, and only when asked`() {
+        fun explained(tag: Long, explain: Boolean): Int {
+            val engine = Numbers(tag, listOf(0.3f, 0.3f, 0.4f), listOf(0f, 0f, 0f), metadata)
+            SmsScorer(engine).tag(listOf("还款", "逾期"), explain)
+            return engine.explained
+        }
+        assertEquals(listOf(0, 2, 2), listOf(0L, 1L, 2L).map { explained(it, explain = true) })
+        assertEquals(0, explained(2, explain = false))
     }
 
     private fun refused(values: Map<String, String>): String {

@@ -17,9 +17,10 @@ fun main(arguments: Array<String>) {
     repeat(3) { scorer.tag(texts) } // until the compiler has seen it
     val alone = texts.take(300).map { text -> elapsed { scorer.tag(listOf(text)) } }.sorted()
     val together = (1..5).map { elapsed { scorer.tag(texts) } }.sorted()
+    val tags = (1..5).map { elapsed { scorer.tag(texts, explain = false) } }.sorted()
     println(
         """{"load_ms": ${(loaded - started) / 1e6}, "alone_ms": ${alone[alone.size / 2] * 1e3},""" +
-            """ "per_second": ${texts.size / together[2]}}""",
+            """ "per_second": ${texts.size / together[2]}, "tags_per_second": ${texts.size / tags[2]}}""",
     )
 }
 

@@ -27,7 +27,7 @@ lint: $(VENV)/dev.stamp ## Check style and types
 	$(BIN)/mypy
 
 train: $(VENV)/dev.stamp ## Train the model: data/ -> model/; make train [LABELS="my.csv ..."] [KEEP=1] [ACCEPT_WORSE=1]
-	$(BIN)/cuishou train $(LABELS)
+	$(BIN)/cuishou train $(if $(KEEP),--keep) $(LABELS)
 
 curve: $(VENV)/dev.stamp ## Measure with 10 % to 100 % of the corpus, and draw it into the model's card
 	$(BIN)/python -m cuishou.training.curve

@@ -165,7 +165,7 @@ def _make(corpus: Corpus, made: Path, data: Path, tell: Callable[[str], object])
     sides = {name: sorted(rows, key=lambda label: label.id) for name, rows in split(corpus.labels).items()}
     _enough(sides)
     tell(f"{len(corpus.labels)} labels: " + ", ".join(f"{len(rows)} {name}" for name, rows in sides.items()))
-    tell(f"learning, {FOLDS} times in part for the calibration and once in whole ...")
+    tell(f"learning, {FOLDS} times in part for the calibration and twice in whole ...")
     segmenter = corpus.segmenter()
     tagger = fit(segmenter, sides["train"])
     chosen = _choose(tagger, sides["validation"])

@@ -10,7 +10,7 @@ ROWS ?= 1000000
 BACKUP ?= data/samples/sms-20260901093000.xml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help classify test lint train evaluate bench curve kills poison exchange spark soak fuzz reproduce lock android android-test clean
+.PHONY: help classify test lint train agreement evaluate bench curve kills poison exchange spark soak fuzz reproduce lock android android-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -35,8 +35,11 @@ curve: $(VENV)/dev.stamp ## Measure with 10 % to 100 % of the corpus, and draw i
 kills: $(VENV)/dev.stamp ## Kill trainings at KILLS=20 moments: the model must stay whole
 	$(BIN)/python -m tests.kills $(KILLS)
 
-poison: $(VENV)/dev.stamp ## Train on spoilt copies of the corpus: the gate must stop each of them
-	$(BIN)/python -m tests.poison
+poison: $(VENV)/dev.stamp ## Train on spoilt copies of the corpus: the gate must stop each of them; make poison [SHARE=0.2]
+	$(BIN)/python -m tests.poison $(SHARE)
+
+agreement: $(VENV)/dev.stamp ## How far the two labels of each message agree
+	$(BIN)/python -m cuishou.training.agreement
 
 evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its card
 	$(BIN)/python -m cuishou.training.measure

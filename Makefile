@@ -27,7 +27,7 @@ lint: $(VENV)/dev.stamp ## Check style and types
 	$(BIN)/mypy
 
 train: $(VENV)/dev.stamp ## Train the model: data/ -> model/; make train [LABELS="my.csv ..."] [KEEP=1] [ACCEPT_WORSE=1]
-	$(BIN)/cuishou train $(LABELS)
+	$(BIN)/cuishou train $(if $(KEEP),--keep) $(LABELS)
 
 curve: $(VENV)/dev.stamp ## Measure with 10 % to 100 % of the corpus, and draw it into the model's card
 	$(BIN)/python -m cuishou.training.curve
@@ -35,8 +35,8 @@ curve: $(VENV)/dev.stamp ## Measure with 10 % to 100 % of the corpus, and draw i
 kills: $(VENV)/dev.stamp ## Kill trainings at KILLS=20 moments: the model must stay whole
 	$(BIN)/python -m tests.kills $(KILLS)
 
-poison: $(VENV)/dev.stamp ## Train on spoilt copies of the corpus: the gate must stop each of them
-	$(BIN)/python -m tests.poison
+poison: $(VENV)/dev.stamp ## Train on spoilt copies of the corpus: the gate must stop each of them; make poison [SHARE=0.2]
+	$(BIN)/python -m tests.poison $(SHARE)
 
 agreement: $(VENV)/dev.stamp ## How far the two labels of each message agree
 	$(BIN)/python -m cuishou.training.agreement

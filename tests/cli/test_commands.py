@@ -50,7 +50,7 @@ def test_no_command_shows_help():
     assert done.returncode in (0, 2)
 
 
-@pytest.mark.parametrize("command", ["classify", "tag", "letter", "evaluate", "train"])
+@pytest.mark.parametrize("command", ["classify", "tag", "letter", "evaluate", "review", "train"])
 def test_every_command_has_help(command: str):
     done = cuishou(command, "--help")
     assert done.returncode == 0

@@ -13,6 +13,7 @@ from cuishou.training.card import card
 from cuishou.training.curve import plot
 from cuishou.training.replace import NotAModelFolder
 from cuishou.training.run import Corpus, Held, digest, kept_file, train
+from tests.corpora import flipped, renamed, write
 from tests.kills import whole
 from tests.training.conftest import DATA, tiny_labels
 
@@ -92,6 +93,17 @@ def test_what_is_held_back_leaves_all_as_it_was(data: Path, out: Path, tmp_path:
     assert not held.value.verdict.passed
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     assert [path.name for path in (data / "labels").iterdir()] == ["tiny.csv"]
+
+
+@pytest.mark.parametrize("spoil", [flipped, lambda labels: renamed(labels, keep=0.1)], ids=["flipped", "renamed"])
+def test_spoilt_labels_are_stopped(trained: Path, tmp_path: Path, spoil):
+    """In small; ``make poison`` does it with the whole corpus."""
+    out = Path(shutil.copytree(trained, tmp_path / "model"))
+    with pytest.raises(Held, match="TOO FAR") as held:
+        train(write(spoil(tiny_labels()), tmp_path / "data"), out)
+    assert held.value.verdict.turned_wrong
+    assert whole(out) == whole(trained)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "model"]
 
 
 def test_what_is_worse_can_be_taken_and_the_card_says_so(data: Path, out: Path, monkeypatch: pytest.MonkeyPatch):

@@ -21,7 +21,7 @@ def train(
     data: Annotated[Path, typer.Option(help="语料目录。 The corpus: labels/, lexicon.txt, characters.tsv.")] = Path("data"),
     out: Annotated[Path, typer.Option(help="模型目录。 Where the model goes.")] = Path("model"),
     keep: Annotated[
-        bool, typer.Option("--keep", envvar="KEEP", help="模型换新后，把新标签存入语料目录。 Keep the new labels in the corpus.")
+        bool, typer.Option("--keep", help="模型换新后，把新标签存入语料目录。 Keep the new labels in the corpus.")
     ] = False,
     accept_worse: Annotated[
         bool,

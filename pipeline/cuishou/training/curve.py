@@ -38,6 +38,7 @@ def measure_curve(data: Path, shares: Sequence[float] = SHARES) -> dict[str, Any
     from cuishou.training.run import Corpus, targets
     from cuishou.training.split import split
     from cuishou.training.tagger import Tagger
+    from cuishou.training.unmask import unmasked
 
     corpus = Corpus.read(data)
     sides = split(corpus.labels)
@@ -46,14 +47,15 @@ def measure_curve(data: Path, shares: Sequence[float] = SHARES) -> dict[str, Any
     draws = list(Draws([label.family for label in test]))
     points = []
     for share in shares:
-        learned = sorted(part(known, share), key=lambda label: label.id)
+        rows = sorted(part(known, share), key=lambda label: label.id)
+        learned = [*rows, *unmasked(rows)]
         tagger = Tagger(corpus.segmenter()).refit([label.text for label in learned], targets(learned))
         said = tagger.margins([label.text for label in test])[:, : len(TAGS)].argmax(axis=1)
         low, high = interval([macro_f1(truth[rows], said[rows]) for rows in draws])
         points.append(
-            {"share": share, "messages": len(learned), "macro_f1": round(macro_f1(truth, said), 4), "low": low, "high": high}
+            {"share": share, "messages": len(rows), "macro_f1": round(macro_f1(truth, said), 4), "low": low, "high": high}
         )
-        print(f"{share:4.0%}  {len(learned):6,} messages  macro-F1 {points[-1]['macro_f1']:.3f}", file=sys.stderr)  # noqa: T201
+        print(f"{share:4.0%}  {len(rows):6,} messages  macro-F1 {points[-1]['macro_f1']:.3f}", file=sys.stderr)  # noqa: T201
     return {"data_sha256": corpus.digest, "points": points}
 
 

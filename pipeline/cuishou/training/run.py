@@ -167,6 +167,7 @@ def _make(corpus: Corpus, made: Path, data: Path, tell: Callable[[str], object])
     sides = {name: sorted(rows, key=lambda label: label.id) for name, rows in split(corpus.labels).items()}
     _enough(sides)
     tell(f"{len(corpus.labels)} labels: " + ", ".join(f"{len(rows)} {name}" for name, rows in sides.items()))
+    tell(f"learning, {FOLDS} times in part for the calibration and twice in whole ...")
     segmenter = corpus.segmenter()
     tagger = fit(segmenter, sides["train"])
     chosen = _choose(tagger, sides["validation"])
@@ -177,11 +178,12 @@ def _make(corpus: Corpus, made: Path, data: Path, tell: Callable[[str], object])
     tagger.unlawful_threshold_ = chosen["unlawful_threshold"]
     tell(f"fitted {tagger.pipeline_.named_steps['heads'].coef_.shape[1]} features")
 
+    tell("writing the graph ...")
     model = to_model(tagger, metadata(corpus, chosen)).SerializeToString(deterministic=True)
     (made / "cuishou.onnx").write_bytes(model)
     scorer = Scorer.load(made / "cuishou.onnx")
     check_parity(tagger, scorer, [label.text for label in sides["test"]] + edge_texts())
-    tell("the graph agrees with scikit-learn")
+    tell("the graph agrees with scikit-learn; measuring it, its disguised copies, and simpler means ...")
     write_golden(scorer, golden_texts(corpus.labels), made / "golden.jsonl")
     return {
         "version": scorer.metadata.version,
@@ -228,6 +230,7 @@ def _gate(corpus: Corpus, made: Path, out: Path, accept_worse: bool, tell: Calla
     except (ModelError, ValueError, KeyError, TypeError) as error:
         verdict = Verdict("?", [], faults=[f"the model at {out} cannot be compared with: {error}"])
     else:
+        tell("comparing it with the old model ...")
         test, sizes = split(corpus.labels)["test"], (models[0].stat().st_size, models[1].stat().st_size)
         verdict = compare(old, new, test, disguises(corpus.characters), sizes, recorded)
     if not (verdict.passed or accept_worse):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,11 +50,29 @@ class Digest:
             self._senders.setdefault(finding.sender, Counter())[tagging.tag] += 1
             if is_grave(tagging):
                 self._grave.append((finding, tagging))
+        self._forget()
+
+    def merge(self, other: Digest) -> None:
+        """Count in what ``other`` counted."""
+        self.messages += other.messages
+        self.left_out += other.left_out
+        self.tags.update(other.tags)
+        for sender, tags in other._senders.items():
+            self._senders.setdefault(sender, Counter()).update(tags)
+        self._grave += other._grave
+        self._forget()
+
+    def _forget(self) -> None:
         if len(self._grave) > _MOST_GRAVE:
             self._grave = sorted(self._grave, key=order_of_gravity)[:_MOST_GRAVE]
         if len(self._senders) > 2 * MOST_SENDERS:
             kept = dict(self.senders()[:MOST_SENDERS])
             self._senders = {sender: Counter(tags) for sender, tags in kept.items()}
+
+    def explain(self, scorer: Scorer) -> None:
+        """Work out which words carried the gravest messages, where the run did without."""
+        taggings = scorer.tag(finding.message.body for finding, _ in self._grave)
+        self._grave = [(replace(finding, tagging=t), t) for (finding, _), t in zip(self._grave, taggings, strict=True)]
 
     @property
     def missing(self) -> int:
@@ -80,26 +100,73 @@ class Digest:
         return sorted(self._grave, key=order_of_gravity)[:most]
 
 
-def tagged(backup: Iterable[Message], scorer: Scorer, model: Path, jobs: int) -> Iterator[list[Finding]]:
-    """Batches of findings in the order of ``backup``. From the third batch on, ``jobs`` processes tag while this one reads."""
+@dataclass
+class Summing:
+    """What is done with each batch in the process that tagged it, so that messages need not travel back.
+
+    ``keep`` says which findings count; ``rows`` makes the text of each table from findings; without ``explain`` no message is
+    explained. While ``whole`` is true findings are handed over all the same: they may be few enough for a report.
+    """
+
+    keep: Callable[[Finding], bool]
+    rows: Sequence[Callable[[Iterable[Finding]], str]] = ()
+    explain: bool = True
+    whole: bool = False
+
+    def of(self, findings: list[Finding]) -> list[Finding] | Part:
+        """``findings`` themselves or the sum of them."""
+        if self.whole:
+            return findings
+        kept = [finding for finding in findings if self.keep(finding)]
+        digest = Digest(left_out=len(findings) - len(kept))
+        digest.add(kept)
+        return Part(digest, [rows(kept) for rows in self.rows])
+
+
+@dataclass
+class Part:
+    """A batch summed up: its digest, and the lines it adds to each table."""
+
+    digest: Digest
+    texts: Sequence[str]
+
+    def join(self, digest: Digest, tables: Sequence[Table]) -> None:
+        """Count in ``digest`` and write to ``tables``."""
+        for table, lines in zip(tables, self.texts, strict=True):
+            table.write(lines)
+        digest.merge(self.digest)
+
+    def __len__(self) -> int:
+        return self.digest.messages + self.digest.left_out
+
+
+def tagged(
+    backup: Iterable[Message], scorer: Scorer, model: Path, jobs: int, summing: Summing | None = None
+) -> Iterator[list[Finding] | Part]:
+    """Batches of findings in the order of ``backup``, or the sums of them.
+
+    From the third batch on, ``jobs`` processes tag while this one reads.
+    """
+    summing = summing or Summing(bool, whole=True)
     messages, first = iter(backup), 1
     for _ in range(2):
         batch = list(islice(messages, BATCH))
         if batch:
-            yield list(tag_messages(batch, scorer, first))
+            yield _sum(batch, scorer, first, summing)
             first += len(batch)
     ahead = list(islice(messages, BATCH))
     messages = chain(ahead, messages)
     if jobs == 1 or not ahead:
         while batch := list(islice(messages, BATCH)):
-            yield list(tag_messages(batch, scorer, first))
+            yield _sum(batch, scorer, first, summing)
             first += len(batch)
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (str(model),)) as pool:
-        waiting: deque[Future[list[Finding]]] = deque()
+        waiting: deque[Future[list[Finding] | Part]] = deque()
         try:
             while batch := list(islice(messages, BATCH // 2)):
-                waiting.append(pool.submit(_tag, batch, first))
+                with uninterrupted():  # a process half started would be waited for without end
+                    waiting.append(pool.submit(_tag, batch, first, replace(summing)))
                 first += len(batch)
                 if len(waiting) > 2 * jobs:
                     yield waiting.popleft().result()
@@ -107,6 +174,10 @@ def tagged(backup: Iterable[Message], scorer: Scorer, model: Path, jobs: int) ->
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _sum(messages: list[Message], scorer: Scorer, first: int, summing: Summing) -> list[Finding] | Part:
+    return summing.of(list(tag_messages(messages, scorer, first, explain=summing.explain)))
 
 
 def cores() -> int:
@@ -123,9 +194,25 @@ def _start(model: str) -> None:
     _scorer = Scorer.load(model, threads=1)
 
 
-def _tag(messages: list[Message], first: int) -> list[Finding]:
+def _tag(messages: list[Message], first: int, summing: Summing) -> list[Finding] | Part:
     assert _scorer is not None
-    return list(tag_messages(messages, _scorer, first))
+    return _sum(messages, _scorer, first, summing)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Put ctrl-C off until what must be done whole is done. Only the main thread is ever interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
+    if came and callable(before):
+        before(signal.SIGINT, None)
 
 
 class Table:
@@ -140,7 +227,11 @@ class Table:
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Write a batch."""
-        self._file.write(self._rows(findings))
+        self.write(self._rows(findings))
+
+    def write(self, lines: str) -> None:
+        """Write the lines of a batch."""
+        self._file.write(lines)
         self._file.flush()
         self._whole = self._file.tell()
 
@@ -167,33 +258,40 @@ class Stopped(Exception):
 
 def run(
     backup: Backup,
-    batches: Iterable[list[Finding]],
+    batches: Iterable[list[Finding] | Part],
     digest: Digest,
     tables: Callable[[], list[Table]],
     progress: Callable[[int], object],
     keep: Callable[[Finding], bool],
     most: int | None = None,
+    summing: Summing | None = None,
 ) -> tuple[Case | Digest, list[Path]]:
     """Follow ``batches`` to their end.
 
     Up to ``most`` findings (None: all) are kept, and what comes back is a :class:`Case` and no file is written. Beyond that they go
-    to the files that ``tables`` opens. Raises :class:`Stopped` at ctrl-C.
+    to the files that ``tables`` opens, and ``summing`` is told that no whole findings are wanted any more. Raises :class:`Stopped`
+    at ctrl-C.
     """
     kept: list[Finding] | None = None if most == 0 else []
     opened: list[Table] = [] if kept is not None else tables()
     try:
         for batch in batches:
-            found = [finding for finding in batch if keep(finding)]
-            if kept is not None:
-                kept += found
-                if most is not None and len(kept) > most:
-                    opened, found, kept = tables(), kept, None
-            for table in opened:
-                table.add(found)
-            if kept is None:
-                digest.add(found)
-            digest.left_out += len(batch) - sum(map(keep, batch))
-            progress(len(batch))
+            with uninterrupted():
+                if isinstance(batch, Part):
+                    batch.join(digest, opened)
+                    continue
+                found = [finding for finding in batch if keep(finding)]
+                digest.left_out += len(batch) - len(found)
+                if kept is not None:
+                    kept += found
+                    if most is not None and len(kept) > most:
+                        opened, found, kept = tables(), kept, None
+                        if summing is not None:
+                            summing.whole = False
+                for table in opened:
+                    table.add(found)
+                if kept is None:
+                    digest.add(found)
     except KeyboardInterrupt:
         if kept is not None:
             opened = tables()

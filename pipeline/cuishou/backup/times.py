@@ -100,7 +100,8 @@ def _instant(start: datetime, after: timedelta | None, precision: Precision) -> 
         return None
     if not _EARLIEST <= at < _LATEST:
         return None
-    return Instant(at.replace(microsecond=at.microsecond // 1000 * 1000), precision)
+    finer = at.microsecond % 1000
+    return Instant(at.replace(microsecond=at.microsecond - finer) if finer else at, precision)
 
 
 _WRITTEN = re.compile(

@@ -9,7 +9,7 @@ ROWS ?= 1000000
 BACKUP ?= data/samples/sms-20260901093000.xml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help classify test lint train evaluate bench spark soak fuzz reproduce lock android android-test clean
+.PHONY: help classify test lint train agreement evaluate bench spark soak fuzz reproduce lock android android-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ lint: $(VENV)/dev.stamp ## Check style and types
 
 train: $(VENV)/dev.stamp ## Train the model: data/ -> model/
 	$(BIN)/cuishou train
+
+agreement: $(VENV)/dev.stamp ## How far the two labels of each message agree
+	$(BIN)/python -m cuishou.training.agreement
 
 evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its card
 	$(BIN)/python -m cuishou.training.measure

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from cuishou.codes import REASONS
 from cuishou.labels import Label
 from cuishou.scorer import Scorer
 from cuishou.training.characters import Characters
@@ -57,7 +58,7 @@ def tagger(segmenter: Segmenter) -> Tagger:
 @pytest.fixture(scope="session")
 def scorer(tagger: Tagger, tmp_path_factory: pytest.TempPathFactory) -> Scorer:
 
-    chosen = {"unlawful_threshold": 0.4, "review_below": 0.9, "reason_threshold": 0.5}
+    chosen = {"unlawful_threshold": 0.4, "review_below": 0.9, "reason_thresholds": dict.fromkeys(REASONS, 0.5)}
     tagger.unlawful_threshold_ = chosen["unlawful_threshold"]
     path = tmp_path_factory.mktemp("model") / "cuishou.onnx"
     corpus = Corpus(tiny_labels(), tagger.segmenter.characters, DATA / "lexicon.txt", "0" * 64)

@@ -10,13 +10,17 @@ def test_empty_text(characters: Characters):
 
 def test_folds_width_case_script_and_digits(characters: Characters):
     assert characters.normalise("ＡＰＰ還款１２３．４Ｋ").text == "app还款000.0k"
-    assert characters.normalise("T恤 Ⅳ ①").text == "t恤 ⅳ 0"
+    assert characters.normalise("T恤Ⅳ①").text == "t恤ⅳ0"
 
 
 def test_drops_what_is_invisible_and_keeps_places(characters: Characters):
     normalised = characters.normalise("逾\u200b期\x00\ufeff了")
     assert normalised.text == "逾期了"
     assert normalised.origin == (0, 2, 5)
+
+
+def test_drops_spaces_and_keeps_line_breaks(characters: Characters):
+    assert characters.normalise("请 在\u3000今\xa0天　还 \t * 款：1 000\n谢谢").text == "请在今天还款:0000\n谢谢"
 
 
 def test_drops_one_or_two_symbols_between_han_only(characters: Characters):

@@ -1,6 +1,9 @@
 import numpy as np
 
-from cuishou.training.thresholds import UNLAWFUL, reason_threshold, review_threshold, unlawful_threshold
+from cuishou.message import TAGS
+from cuishou.training.thresholds import UNLAWFUL, reason_thresholds, review_threshold, unlawful_threshold
+
+REMINDER = TAGS.index("reminder")
 
 
 def probabilities(*of_unlawful: float) -> np.ndarray:
@@ -29,8 +32,28 @@ def test_everything_is_reviewed_when_nothing_is_sure():
     assert review_threshold(said, said.argmax(axis=1), np.array([1, 1, 1, 1])) == 1.0
 
 
-def test_reason_threshold_finds_the_gap():
-    of_reasons = np.array([[0.9, 0.3], [0.45, 0.3], [0.3, 0.7]])
-    reasons = np.array([[True, False], [True, False], [False, True]])
-    threshold = reason_threshold(of_reasons, reasons, np.full(3, UNLAWFUL))
-    assert 0.3 < threshold <= 0.45
+def test_reason_thresholds_of_nothing_are_common_to_all():
+    nothing = np.zeros((0, 2))
+    assert len(set(reason_thresholds(nothing, nothing.astype(bool), np.array([], dtype=int), [False, True]))) == 1
+
+
+def test_reason_thresholds_find_the_gap_of_each_code():
+    of_reasons = np.tile([[0.9, 0.3], [0.7, 0.2], [0.6, 0.3], [0.2, 0.18]], (20, 1))
+    reasons = np.tile([[True, True], [True, False], [False, True], [False, False]], (20, 1))
+    first, second = reason_thresholds(of_reasons, reasons, np.full(80, UNLAWFUL), [False, False])
+    assert 0.6 < first <= 0.7
+    assert 0.2 < second <= 0.3
+
+
+def test_rare_codes_keep_the_common_threshold():
+    of_reasons = np.array([[0.9, 0.6]] * 30 + [[0.3, 0.2]])
+    reasons = np.array([[True, False]] * 30 + [[False, True]])
+    first, second = reason_thresholds(of_reasons, reasons, np.full(31, UNLAWFUL), [False, False])
+    assert first == second
+
+
+def test_only_flags_count_where_nothing_is_unlawful():
+    of_reasons = np.tile([[0.9, 0.9], [0.9, 0.5]], (30, 1))
+    reasons = np.tile([[False, True], [False, False]], (30, 1))
+    _, flag = reason_thresholds(of_reasons, reasons, np.full(60, REMINDER), [False, True])
+    assert 0.5 < flag <= 0.9

@@ -3,7 +3,8 @@
 Three things happen to a text before jieba sees it, and the ONNX graph does the same three:
 
 1. every code point is folded: full width to half width, upper to lower case, traditional to simplified, any digit to ``0``;
-2. characters that carry nothing are dropped (zero-width, bidirectional controls, combining marks, NUL);
+2. characters that carry nothing are dropped: zero-width, bidirectional controls, combining marks, NUL; and spaces, which Chinese
+   does not need and which come and go with the sender's system (line breaks stay);
 3. one or two symbols that stand between two Han characters are dropped, so that ``逾*期`` is read as ``逾期``.
 
 The folding is a table kept in ``data/characters.tsv`` and not computed from :mod:`unicodedata` at training time, because that
@@ -28,14 +29,15 @@ BLOCK_SYMBOLS = "+#&._%-"
 ALNUM = "abcdefghijklmnopqrstuvwxyz0"
 
 _DROPPED_RANGES = (
-    (0x0000, 0x0008), (0x000E, 0x001F), (0x007F, 0x0084), (0x0086, 0x009F),  # controls, white space excepted
+    (0x0000, 0x0008), (0x000E, 0x001F), (0x007F, 0x0084), (0x0086, 0x009F),  # controls
+    (0x0009, 0x0009), (0x0020, 0x0020), (0x00A0, 0x00A0), (0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000),
     (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5),
     (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164),
     (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF9, 0xFFFB),  # invisible format characters, fillers
     (0x0300, 0x034E), (0x0350, 0x036F), (0x0483, 0x0489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF),
     (0x20D0, 0x20FF), (0x302A, 0x302D), (0x3099, 0x309A), (0xFE20, 0xFE2F),  # combining marks
 )  # fmt: skip
-_NOISE_CHARACTERS = " \t\n\v\f\x85\xa0\u2028\u2029" + "*+#&._%-~^|\\/=@$`'\"·•‧∙⋅・･°¨´¸ˉˇ˙˚¦§¬¯±×÷…‥〃※〆〒〓"
+_NOISE_CHARACTERS = "\n\v\f\x85\u2028\u2029" + "*+#&._%-~^|\\/=@$`'\"·•‧∙⋅・･°¨´¸ˉˇ˙˚¦§¬¯±×÷…‥〃※〆〒〓"
 _NOISE_RANGES = (
     (0x2010, 0x2017), (0x2020, 0x2023), (0x2032, 0x205E), (0x2190, 0x27BF), (0x2900, 0x297F), (0x2B00, 0x2BFF),
     (0x3012, 0x3013), (0x3020, 0x3020), (0x3030, 0x3030), (0xE000, 0xF8FF), (0xFE45, 0xFE46), (0xFFE8, 0xFFEE),

@@ -30,6 +30,7 @@ from cuishou.training.parity import check_parity
 from cuishou.training.segmenter import Segmenter
 from cuishou.training.split import split
 from cuishou.training.tagger import Tagger, Targets, decide
+from cuishou.training.unmask import unmasked
 
 NOTICES = (
     "cuishou: Apache-2.0. Contains word frequencies of jieba's dictionary (MIT, copyright 2013 Sun Junyi) "
@@ -73,7 +74,8 @@ def targets(labels: Sequence[Label]) -> Targets:
 
 
 def fit(segmenter: Segmenter, labels: Sequence[Label]) -> Tagger:
-    """Fit the tagger on ``labels``."""
+    """Fit the tagger on ``labels`` and their unmasked copies."""
+    labels = [*labels, *unmasked(labels)]
     return Tagger(segmenter).fit([label.text for label in labels], targets(labels), [label.family for label in labels])
 
 
@@ -90,9 +92,10 @@ def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: No
     segmenter = corpus.segmenter()
     tagger = fit(segmenter, sides["train"])
     chosen = _choose(tagger, sides["validation"])
-    tell("chosen on validation: " + ", ".join(f"{name} {value}" for name, value in chosen.items()))
+    tell("chosen on validation: " + ", ".join(f"{name} {value}" for name, value in chosen.items() if name != "reason_thresholds"))
     known = sides["train"] + sides["validation"]
-    tagger.refit([label.text for label in known], targets(known))
+    learned = [*known, *unmasked(known)]
+    tagger.refit([label.text for label in learned], targets(learned))
     tagger.unlawful_threshold_ = chosen["unlawful_threshold"]
     tell(f"fitted {tagger.pipeline_.named_steps['heads'].coef_.shape[1]} features")
 
@@ -127,19 +130,21 @@ def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: No
     return metrics
 
 
-def _choose(tagger: Tagger, validation: Sequence[Label]) -> dict[str, float]:
+def _choose(tagger: Tagger, validation: Sequence[Label]) -> dict[str, Any]:
     y = targets(validation)
     predicted = tagger.predict([label.text for label in validation])
     unlawful = thresholds.unlawful_threshold(predicted.tag_probabilities, y.tags)
     said = decide(predicted.tag_probabilities, unlawful)
+    flags = [not reason.flips for reason in REASONS.values()]
+    of_reasons = thresholds.reason_thresholds(predicted.reason_probabilities, y.reasons, said, flags)
     return {
         "unlawful_threshold": unlawful,
         "review_below": thresholds.review_threshold(predicted.tag_probabilities, said, y.tags),
-        "reason_threshold": thresholds.reason_threshold(predicted.reason_probabilities, y.reasons, said),
+        "reason_thresholds": dict(zip(REASONS, of_reasons, strict=True)),
     }
 
 
-def metadata(corpus: Corpus, chosen: dict[str, float]) -> dict[str, Any]:
+def metadata(corpus: Corpus, chosen: dict[str, Any]) -> dict[str, Any]:
     """What a model made from ``corpus`` with the thresholds ``chosen`` says of itself."""
     return {
         "format": FORMAT,
@@ -149,7 +154,7 @@ def metadata(corpus: Corpus, chosen: dict[str, float]) -> dict[str, Any]:
         "flags": [code for code, reason in REASONS.items() if not reason.flips],
         "unlawful_threshold": chosen["unlawful_threshold"],
         "review_below": chosen["review_below"],
-        "reason_thresholds": dict.fromkeys(REASONS, chosen["reason_threshold"]),
+        "reason_thresholds": chosen["reason_thresholds"],
         "segmentation": f"jieba {version('jieba')}, HMM=False",
         "data_sha256": corpus.digest,
         "notices": NOTICES,

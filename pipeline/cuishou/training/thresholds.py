@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cuishou.message import TAGS
 
 Floats = NDArray[np.float64]
-UNLAWFUL = TAGS.index("unlawful")
+OTHER, UNLAWFUL = TAGS.index("other"), TAGS.index("unlawful")
+#: A code with fewer labelled messages to choose by has no threshold of its own.
+_FEW = 20
 
 
 def unlawful_threshold(probabilities: Floats, tags: NDArray[np.int64], precision: float = 0.92) -> float:
@@ -35,16 +39,38 @@ def review_threshold(probabilities: Floats, said: NDArray[np.int64], tags: NDArr
     return 1.0
 
 
-def reason_threshold(probabilities: Floats, reasons: NDArray[np.bool_], said: NDArray[np.int64]) -> float:
-    """The probability from which a code is shown that gives the best micro-F1 among messages tagged unlawful."""
-    shown = (said == UNLAWFUL)[:, None]
-    best, best_f1 = 0.5, -1.0
-    for threshold in _hundredths(20, 81):
-        picked = (probabilities >= threshold) & shown
-        f1 = 2 * (picked & reasons).sum() / max(picked.sum() + reasons.sum(), 1)
-        if f1 > best_f1:
-            best, best_f1 = threshold, f1
-    return best
+def reason_thresholds(
+    probabilities: Floats, reasons: NDArray[np.bool_], said: NDArray[np.int64], flags: Sequence[bool]
+) -> list[float]:
+    """For each code the probability from which it is shown: together they give the best micro-F1 on ``probabilities`` [n, codes].
+
+    Codes that make a message unlawful are shown with that tag only, ``flags`` with any but ``other``, as the scorer does. One
+    code is moved at a time, beginning from the best threshold common to all, until nothing is gained. A code with fewer than
+    ``_FEW`` examples keeps the common one: its own would be drawn from chance.
+    """
+    shown = np.where(np.asarray(flags)[None, :], (said != OTHER)[:, None], (said == UNLAWFUL)[:, None])
+    candidates = _hundredths(15, 81)
+    hits = np.array([((probabilities >= t) & shown & reasons).sum(axis=0) for t in candidates])  # [candidates, codes]
+    picked = np.array([((probabilities >= t) & shown).sum(axis=0) for t in candidates])
+    total = int(reasons.sum())
+
+    def f1(chosen: NDArray[np.int64]) -> float:
+        codes = np.arange(len(chosen))
+        return float(2 * hits[chosen, codes].sum() / max(picked[chosen, codes].sum() + total, 1))
+
+    codes = probabilities.shape[1]
+    best = max((np.full(codes, common) for common in range(len(candidates))), key=f1)
+    enough = np.flatnonzero(reasons.sum(axis=0) >= _FEW)
+    gained = True
+    while gained:
+        gained = False
+        for code in enough:
+            for candidate in range(len(candidates)):
+                tried = best.copy()
+                tried[code] = candidate
+                if f1(tried) > f1(best) + 1e-12:
+                    best, gained = tried, True
+    return [candidates[number] for number in best]
 
 
 def _hundredths(start: int, stop: int) -> list[float]:

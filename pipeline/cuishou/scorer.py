@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FORMAT = "cuishou/1"
 #: Code points in one run of the model, padding included; bounds its memory.
 BATCH_CHARACTERS = 65_536
+#: The same where words are explained, which takes four times the memory.
+EXPLAINED_CHARACTERS = BATCH_CHARACTERS // 4
 _QUICK = ["tag", "tag_probabilities", "reason_probabilities"]
 _NO = np.array(False)
 _UNKNOWN = Tagging("other", {})
@@ -126,7 +128,7 @@ class Scorer:
                 taggings[row] = tagging
         if explain:
             collection = [row for row, tagging in enumerate(taggings) if tagging.tag != "other"]
-            for rows, codes in _batches(encoded, collection):
+            for rows, codes in _batches(encoded, collection, EXPLAINED_CHARACTERS):
                 (contributions,) = self._run(["contributions"], codes)
                 spans = self._spans([taggings[row] for row in rows], [texts[row] for row in rows], contributions)
                 for row, of_text in zip(rows, spans, strict=True):
@@ -209,11 +211,13 @@ def encode(text: str) -> NDArray[np.int32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<i4")
 
 
-def _batches(encoded: Sequence[NDArray[np.int32]], rows: Iterable[int]) -> Iterator[tuple[list[int], NDArray[np.int32]]]:
-    """Rows of about equal length together, as many as ``BATCH_CHARACTERS`` allows: (rows, codes [N, C], zero-padded)."""
+def _batches(
+    encoded: Sequence[NDArray[np.int32]], rows: Iterable[int], most: int = BATCH_CHARACTERS
+) -> Iterator[tuple[list[int], NDArray[np.int32]]]:
+    """Rows of about equal length together, up to ``most`` characters: (rows, codes [N, C], zero-padded)."""
     batch: list[int] = []
     for row in sorted(rows, key=lambda row: len(encoded[row])):
-        if batch and (len(batch) + 1) * len(encoded[row]) > BATCH_CHARACTERS:
+        if batch and (len(batch) + 1) * len(encoded[row]) > most:
             yield batch, _stack(encoded, batch)
             batch = []
         batch.append(row)

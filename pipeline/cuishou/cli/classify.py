@@ -112,7 +112,7 @@ def classify(  # noqa: C901 (a command with many options)
             batches = tagged(backup, scorer, Path(model or default_model()), jobs, summing)
             digest = Digest(scorer.metadata.version)
             opened = partial(files.open_tables, None if hide else out, language)
-            case, paths = run(backup, batches, digest, opened, progress, selection.__contains__, most, summing)
+            case, paths = run(backup, batches, digest, opened, progress, summing, most)
             written += paths
         if isinstance(case, Digest):
             if not summing.explain:

@@ -42,8 +42,9 @@ bench: $(VENV)/dev.stamp ## Measure speed; make bench FULL=1 also tagging beside
 	$(BIN)/python -m tests.bench.reading
 	$(BIN)/python -m tests.bench.outputs
 
-spark: $(VENV)/scale.stamp ## Spark against the local scorer: make spark [ROWS=1000000] (needs Java 17)
-	CUISHOU_SPARK_ROWS=$(ROWS) $(BIN)/python -m pytest tests/test_spark.py
+spark: $(VENV)/scale.stamp ## Spark against the local scorer, a worker killed: make spark [ROWS=1000000] (needs Java 17)
+	$(BIN)/python -m pytest tests/test_spark.py
+	$(BIN)/python -m tests.bench.spark $(ROWS) --document
 
 millions: $(VENV)/dev.stamp ## Five million messages through classify -o: memory, speed, ctrl-C; make millions [MESSAGES=5000000] (10 minutes, 6 GB)
 	$(BIN)/python -m tests.bench.stream $(MESSAGES) --document

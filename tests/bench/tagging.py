@@ -350,7 +350,7 @@ def conditions(count: int, rounds: int) -> str:
     return (
         f"{count:,} messages of the corpus with other digits; medians of {rounds}, variants interleaved; {os.cpu_count()} cores"
         f" ({processor()}), {platform.system()}, Python {platform.python_version()}.\n{', '.join(found)}.\n"
-        "One thread: every library held to one thread; processor time. All cores: one process a core; time on the clock, as is that of"
+        "One thread: every library held to one thread; processor time. All cores: one process a core; time on the clock, also of"
         " one process beside it (all / one). Other work may share the machine: compare ratios, not digits.\n"
     )
 

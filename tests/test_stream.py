@@ -161,6 +161,7 @@ def test_interrupt_of_the_command(tmp_path: Path):
     run = "from cuishou import stream; stream.LARGE = 100; from cuishou.cli import main; main()"
     command = [sys.executable, "-c", run, "classify", str(tmp_path / "a.xml")]
     environment = {"PATH": "", "LANG": "C.UTF-8", **COVERAGE}
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored, and the child would inherit that
     process = subprocess.Popen([*command, "-o", str(tmp_path / "out"), "--jobs", "2"], env=environment, stderr=subprocess.PIPE)
     part = tmp_path / "out/messages.jsonl.part"
     while process.poll() is None and not (part.exists() and part.stat().st_size):

@@ -102,6 +102,7 @@ def stopped(source: Path, out: Path) -> list[str]:
 
 
 def main() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is started with ctrl-C ignored
     numbers = [int(argument) for argument in sys.argv[1:] if argument.isdecimal()]
     count = numbers[0] if numbers else 120_000
     with tempfile.TemporaryDirectory() as name:

@@ -121,27 +121,27 @@ class Scorer:
     def tag(self, texts: Iterable[str], *, explain: bool = True) -> list[Tagging]:
         """Tag each of ``texts``; any string will do, also an empty one. Without ``explain`` no spans, and faster."""
         texts = list(texts)
-        encoded = [encode(text) for text in texts]
         taggings: list[Tagging] = [_UNKNOWN] * len(texts)
-        for rows, codes in _batches(encoded, range(len(texts))):
-            for row, tagging in zip(rows, self._taggings(*self._run(_QUICK, codes)), strict=True):
+        for rows, codes in _batches(texts):
+            for row, tagging in zip(rows.tolist(), self._taggings(*self._run(_QUICK, codes)), strict=True):
                 taggings[row] = tagging
         if explain:
             collection = [row for row, tagging in enumerate(taggings) if tagging.tag != "other"]
-            for rows, codes in _batches(encoded, collection, EXPLAINED_CHARACTERS):
+            told = [texts[row] for row in collection]
+            for places, codes in _batches(told, EXPLAINED_CHARACTERS):
                 (contributions,) = self._run(["contributions"], codes)
-                spans = self._spans([taggings[row] for row in rows], [texts[row] for row in rows], contributions)
-                for row, of_text in zip(rows, spans, strict=True):
+                rows_told = [collection[place] for place in places]
+                spans = self._spans([taggings[row] for row in rows_told], [texts[row] for row in rows_told], contributions)
+                for row, of_text in zip(rows_told, spans, strict=True):
                     taggings[row] = replace(taggings[row], spans=of_text)
         return taggings
 
     def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
         """Where each token of each text starts, as the model cuts it."""
-        encoded = [encode(text) for text in texts]
         found: list[list[int]] = [[] for _ in texts]
-        for rows, codes in _batches(encoded, range(len(texts))):
+        for rows, codes in _batches(texts):
             (starts,) = self._run(["token_starts"], codes)
-            for row, of_characters in zip(rows, starts, strict=True):
+            for row, of_characters in zip(rows.tolist(), starts, strict=True):
                 found[row] = np.flatnonzero(of_characters).tolist()
         return found
 
@@ -150,7 +150,7 @@ class Scorer:
         tags = np.zeros(len(texts), dtype=np.int64)
         of_tags = np.zeros((len(texts), len(TAGS)), dtype=np.float32)
         of_reasons = np.zeros((len(texts), len(self.metadata.reasons)), dtype=np.float32)
-        for rows, codes in _batches([encode(text) for text in texts], range(len(texts))):
+        for rows, codes in _batches(texts):
             tags[rows], of_tags[rows], of_reasons[rows] = self._run(_QUICK, codes)
         return tags, of_tags, of_reasons
 
@@ -211,25 +211,23 @@ def encode(text: str) -> NDArray[np.int32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<i4")
 
 
-def _batches(
-    encoded: Sequence[NDArray[np.int32]], rows: Iterable[int], most: int = BATCH_CHARACTERS
-) -> Iterator[tuple[list[int], NDArray[np.int32]]]:
-    """Rows of about equal length together, up to ``most`` characters: (rows, codes [N, C], zero-padded)."""
-    batch: list[int] = []
-    for row in sorted(rows, key=lambda row: len(encoded[row])):
-        if batch and (len(batch) + 1) * len(encoded[row]) > most:
-            yield batch, _stack(encoded, batch)
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch, _stack(encoded, batch)
-
-
-def _stack(encoded: Sequence[NDArray[np.int32]], rows: list[int]) -> NDArray[np.int32]:
-    codes = np.zeros((len(rows), len(encoded[rows[-1]])), dtype=np.int32)
-    for number, row in enumerate(rows):
-        codes[number, : len(encoded[row])] = encoded[row]
-    return codes
+def _batches(texts: Sequence[str], most: int = BATCH_CHARACTERS) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+    """Texts of about equal length together, up to ``most`` characters: (rows [N], codes [N, C], zero-padded)."""
+    if len(texts) == 1:  # a live stream: no sorting, no copies
+        yield np.zeros(1, dtype=np.int64), encode(texts[0])[None]
+        return
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    order = np.argsort(lengths, kind="stable")
+    lengths = lengths[order]
+    start = 0
+    while start < len(order):
+        sizes = np.arange(1, len(order) - start + 1) * lengths[start:]  # of a batch that ends with each of those left
+        end = start + max(int(np.searchsorted(sizes, most, side="right")), 1)
+        rows = order[start:end]
+        codes = np.zeros((len(rows), int(lengths[end - 1])), dtype=np.int32)
+        codes[np.arange(codes.shape[1]) < lengths[start:end, None]] = encode("".join([texts[row] for row in rows.tolist()]))
+        yield rows, codes
+        start = end
 
 
 def _quiet() -> onnxruntime.RunOptions:

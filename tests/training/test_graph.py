@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuishou.message import TAGS
-from cuishou.scorer import Scorer, _stack, default_model, encode
+from cuishou.scorer import Scorer, _batches, default_model
 from cuishou.training.export import to_model
 from cuishou.training.golden import edge_texts
 from cuishou.training.parity import ParityError, check_parity
@@ -151,15 +151,15 @@ def test_neighbours_in_a_batch_do_not_matter(scorer: Scorer, texts: list[str]):
 
 def test_contributions_add_up_to_the_margins(scorer: Scorer, tagger: Tagger):
     texts = ["您好，再不还钱就把你打断腿*小心😀出门回T退订", "您的信用卡账单1280.50元", "无"]
-    encoded = sorted((encode(text) for text in texts), key=len)
-    (contributions,) = scorer._run(["contributions"], _stack(encoded, [0, 1, 2]))
+    ((_, codes),) = _batches(texts)
+    (contributions,) = scorer._run(["contributions"], codes)
     intercept = tagger.pipeline_.named_steps["heads"].intercept_
     margins = tagger.margins(sorted(texts, key=len))
     np.testing.assert_allclose(contributions.sum(axis=1) + intercept, margins, atol=1e-4)
 
 
 def test_without_explanations_the_numbers_are_the_same(scorer: Scorer):
-    codes = _stack([encode(text) for text in ("", "无", "您好，再不还钱就把你打断腿")], [0, 1, 2])
+    ((_, codes),) = _batches(["", "无", "您好，再不还钱就把你打断腿"])
     names = [output.name for output in scorer._session.get_outputs()]
     full = dict(zip(names, scorer._session.run(names, {"codes": codes}), strict=True))
     short = dict(zip(names, scorer._session.run(names, {"codes": codes, "explain": np.array(False)}), strict=True))

@@ -5,12 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS_EACH ?= 30
+KILLS ?= 20
 ROWS ?= 1000000
 MESSAGES ?= 5000000
 BACKUP ?= data/samples/sms-20260901093000.xml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help classify test lint train agreement evaluate bench millions spark soak fuzz reproduce lock android android-test clean
+.PHONY: help classify test lint train agreement evaluate bench curve kills poison exchange millions spark soak fuzz reproduce lock android android-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,8 +27,17 @@ lint: $(VENV)/dev.stamp ## Check style and types
 	$(BIN)/ruff format --check pipeline tests
 	$(BIN)/mypy
 
-train: $(VENV)/dev.stamp ## Train the model: data/ -> model/
-	$(BIN)/cuishou train
+train: $(VENV)/dev.stamp ## Train the model: data/ -> model/; make train [LABELS="my.csv ..."] [KEEP=1] [ACCEPT_WORSE=1]
+	$(BIN)/cuishou train $(LABELS)
+
+curve: $(VENV)/dev.stamp ## Measure with 10 % to 100 % of the corpus, and draw it into the model's card
+	$(BIN)/python -m cuishou.training.curve
+
+kills: $(VENV)/dev.stamp ## Kill trainings at KILLS=20 moments: the model must stay whole
+	$(BIN)/python -m tests.kills $(KILLS)
+
+poison: $(VENV)/dev.stamp ## Train on spoilt copies of the corpus: the gate must stop each of them
+	$(BIN)/python -m tests.poison
 
 agreement: $(VENV)/dev.stamp ## How far the two labels of each message agree
 	$(BIN)/python -m cuishou.training.agreement
@@ -35,12 +45,12 @@ agreement: $(VENV)/dev.stamp ## How far the two labels of each message agree
 evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its card
 	$(BIN)/python -m cuishou.training.measure
 
-bench: $(VENV)/dev.stamp ## Measure speed; make bench FULL=1 also tagging beside every peer, into docs/benchmarks.md
+bench: $(VENV)/dev.stamp ## Measure speed; make bench FULL=1 also beside every peer and at length, into docs/benchmarks.md
 	$(if $(FULL),$(MAKE) --no-print-directory $(VENV)/scale.stamp)
 	$(BIN)/python -m tests.bench.tagging $(if $(FULL),--full)
 	$(BIN)/python -m tests.bench.cold_start
 	$(BIN)/python -m tests.bench.reading
-	$(BIN)/python -m tests.bench.outputs
+	$(BIN)/python -m tests.bench.outputs $(if $(FULL),100000 --document)
 
 spark: $(VENV)/scale.stamp ## Spark against the local scorer, a worker killed: make spark [ROWS=1000000] (needs Java 17)
 	$(BIN)/python -m pytest tests/test_spark.py
@@ -61,6 +71,9 @@ fuzz: $(VENV)/dev.stamp ## Look for files that break a reader: make fuzz [SECOND
 reproduce: $(VENV)/dev.stamp ## Train twice and compare the bytes with each other
 	$(BIN)/python -m tests.reproduce
 
+exchange: $(VENV)/exchange.stamp ## Check the files for Label Studio and Argilla with their own libraries (700 MB to install)
+	$(VENV)/exchange/bin/python -m pytest tests/review/test_clients.py
+
 lock: ## Resolve the requirements anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
 		pyproject.toml requirements/build.in -o requirements/run.txt
@@ -68,6 +81,8 @@ lock: ## Resolve the requirements anew (needs uv)
 		--no-strip-extras --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
 		--no-strip-extras --extra bench --extra spark --extra train -c requirements/dev.txt pyproject.toml -o requirements/scale.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --quiet \
+		--no-strip-extras --extra exchange pyproject.toml requirements/build.in requirements/exchange.in -o requirements/exchange.txt
 
 android: $(VENV)/run.stamp ## Build the phone's app and test what is in it (needs a JDK 17, Maven, Node, Debian's Android tools)
 	$(MAKE) -C android test-apk
@@ -94,6 +109,13 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
+
+# A place of its own: what these libraries ask for is not what the rest is locked to.
+$(VENV)/exchange.stamp: requirements/exchange.txt | $(BIN)/python
+	@$(PYTHON) -m venv $(VENV)/exchange
+	@$(VENV)/exchange/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/exchange.txt
+	@$(VENV)/exchange/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
 
 $(VENV)/scale.stamp: requirements/scale.txt $(VENV)/dev.stamp
 	@$(PIP) --require-hashes -r requirements/scale.txt

@@ -95,10 +95,25 @@ def test_missing_records_of_all_files_add_up(backup):
     assert case.missing == 6
 
 
-def test_unreadable_file_stops_all(backup, tmp_path):
+def test_unreadable_file_among_others_is_named(backup, tmp_path):
     (tmp_path / "no.xml").write_text("", encoding="utf-8")
+    opened = open_backup(backup(sms("甲")), tmp_path / "no.xml")
+    case = examine(opened, FakeScorer())
+    assert [finding.message.body for finding in case.findings] == ["甲"]
+    assert opened.failed == list(case.skipped) and "no.xml" in case.skipped[0]
     with pytest.raises(UnreadableBackup, match=r"no\.xml"):
-        examine(open_backup(backup(sms("甲")), tmp_path / "no.xml"), FakeScorer())
+        open_backup(tmp_path / "no.xml", tmp_path / "none.xml")
+
+
+def test_file_that_breaks_while_it_is_read_stops_only_itself(backup, tmp_path):
+    (tmp_path / "b.xml").write_text('<?xml version="1.0"?><!DOCTYPE smses [<!ENTITY a "b">]><smses></smses>', encoding="utf-8")
+    opened = open_backup(tmp_path / "b.xml", backup(sms("甲")))
+    for _ in range(2):
+        case = examine(opened, FakeScorer())
+        assert [finding.message.body for finding in case.findings] == ["甲"]
+        assert (len(case.reports), len(opened.failed), len(case.skipped)) == (1, 1, 1)
+    with pytest.raises(UnreadableBackup, match="DOCTYPE"):
+        list(open_backup(tmp_path / "b.xml", tmp_path / "b.xml"))
 
 
 @pytest.mark.parametrize(
@@ -157,3 +172,12 @@ def test_gravest_messages_come_first():
 
 def test_case_counts_what_its_reports_lack():
     assert made(reports=[ImportReport("a", "x", declared=5, read=3), ImportReport("b", "x", read=1)]).missing == 2
+
+
+def test_whom_the_owner_writes_with_is_no_sender(backup):
+    chat = [sms("吃饭没", address="139") for _ in range(3)] + [sms("好", address="139", type="2"), sms("看这个：催", address="139")]
+    case = examine(open_backup(backup(*chat, sms("【甲】催", address="139"))), FakeScorer())
+    assert [finding.familiar for finding in case.findings[-2:]] == [True, False]
+    assert [name for name, _ in case.senders()] == ["甲"]
+    assert case.familiar == {"139": 1}
+    assert case.counts()["pressure"] == 2

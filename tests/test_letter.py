@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuishou import letter as letter_module
 from cuishou.grounds import SENDERS, Grounds
-from cuishou.letter import BLANK, MOST, REQUESTS, TITLES, Budget, LetterError, Matter, StatedAmount, Writer, amount, write, yuan
+from cuishou.letter import BLANK, MOST, REQUESTS, TITLES, Budget, LetterError, Matter, Writer, amount, write, yuan
 from cuishou.message import CHINA, Instant, Message, Reason, Tagging
 from cuishou.rhythm import Options, analyse
 
@@ -204,14 +203,54 @@ def test_unknown_kind_of_sender_is_refused():
         matter(REMINDER, sender_kind="shark")
 
 
-def test_statement_leaves_amounts_blank_that_are_not_known(monkeypatch):
-    assert f"短信所称金额：{BLANK}。" in drafted("statement", REMINDER)
-    stated = [StatedAmount("应还", "1,200元", REMINDER[0]), StatedAmount("逾期\n费", "30元", REMINDER[0])]
-    monkeypatch.setattr(letter_module, "stated_amounts", lambda messages: stated)
-    text = drafted("statement", REMINDER)
-    assert "2026-09-01 10:00:00：应还 1,200元" in text
-    assert "逾期 ⏎ 费 30元" in text
-    assert "1,230" not in text
+TELLING = ["statement", "plan", "complaint"]
+
+
+@pytest.mark.parametrize("kind", TELLING)
+def test_amounts_that_no_message_states_are_blank(kind):
+    assert f"短信所称金额：{BLANK}。" in letter_itself(drafted(kind, REMINDER))
+
+
+@pytest.mark.parametrize("kind", TELLING)
+def test_what_the_messages_state_is_repeated_and_not_added_up(kind):
+    bodies = ["【橙帆借】您欠款本金1,200元，违约金30元，已逾期12天", "【橙帆借】您欠款本金1,200元，卡尾号6231"]
+    pairs = [pair(f"2026-09-0{day}T10:00", body, "reminder") for day, body in enumerate(bodies, 1)]
+    text = letter_itself(drafted(kind, *pairs))
+    assert "短信中的说法（照录，未经核实，金额未相加）：\n  1. 金额：本金 1,200元" in text
+    assert "逾期：" in text and "12天（2026年9月1日）" in text
+    assert "卡尾号：6231（2026年9月2日）" in text
+    assert "1,230" not in text and "2,400" not in text
+
+
+def test_the_same_said_again_is_counted():
+    pairs = [pair(f"2026-09-{day:02}T10:00", f"【橙帆借】欠款1,200元，第{day}次", "reminder") for day in (1, 2, 5)]
+    assert "1,200元（2026年9月1日至2026年9月5日，共3条）。" in drafted("statement", *pairs)
+
+
+def test_only_so_much_that_was_said_is_repeated():
+    pairs = [pair(f"2026-09-01T{n // 60:02}:{n % 60:02}", f"【甲】欠款{n + 100}元", "reminder") for n in range(MOST + 3)]
+    text = letter_itself(drafted("statement", *pairs))
+    assert text.count("金额：") == MOST
+    assert "另有3种说法见所附明细表。" in text
+
+
+def test_standing_of_provisions_is_for_the_writer():
+    text = drafted("stop", REMINDER, THREAT)
+    assert "已核对全文" not in letter_itself(text)
+    assert "第50条第1款第(一)项〔法律；适用于2026-01-01起的短信；已核对全文〕" in text
+
+
+def test_principal_is_what_the_message_says():
+    one = pair("2026-09-01T10:00", "【砺川咨询】受橙帆借委托，请还款", "reminder", address="1")
+    two = pair("2026-09-02T10:00", "【砺川咨询】请还款", "reminder", address="1")
+    assert "致：砺川咨询（短信署名，自称受橙帆借委托；短信号码：1）" in drafted("stop", one, two)
+
+
+def test_somebody_known_has_to_be_named():
+    friend = pair("2026-09-01T10:00", "欠我的钱该还了", "pressure", contact="阿强")
+    analysis = analyse([REMINDER], OPTIONS, [friend])
+    assert Matter.of(analysis, GROUNDS).group.party.name == "橙帆借"
+    assert Matter.of(analysis, GROUNDS, "阿强").group.party.name == "阿强"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -232,8 +271,9 @@ def test_any_text_makes_a_letter_of_one_shape(body, address, kind):
     one = pair("2026-09-01T10:00", body, "unlawful", "INSULT", address=address)
     plain = pair("2026-09-01T10:00", "正文", "unlawful", "INSULT", address="1")
     styles = [part.style for part in write(kind, matter(one)).paragraphs]
-    assert [style for style in styles if style != "note"] == [
-        part.style for part in write(kind, matter(plain)).paragraphs if part.style != "note"
+    free = ("note", "item")  # whatever is said in a message has an item of its own
+    assert [style for style in styles if style not in free] == [
+        part.style for part in write(kind, matter(plain)).paragraphs if part.style not in free
     ]
 
 

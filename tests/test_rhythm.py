@@ -86,6 +86,36 @@ def test_one_number_with_two_signatures_is_two_groups():
     assert [group.party.name for group in analyse(pairs, OPTIONS).groups] == ["乙", "甲"]
 
 
+def test_one_signature_for_two_principals_is_two_groups():
+    bodies = ["【甲】受乙消费金融委托，还款", "【甲】受丙银行委托，还款", "【甲】受乙消费金融有限公司委托，再还", "【甲】还款"]
+    pairs = [pair(f"2026-05-0{day}T10:00", body) for day, body in enumerate(bodies, 1)]
+    groups = analyse(pairs, OPTIONS).groups
+    assert {group.party.name: len(group.messages) for group in groups} == {
+        "甲（受乙消费金融委托）": 2,
+        "甲（受丙银行委托）": 1,
+        "甲": 1,
+    }
+
+
+def test_the_only_principal_is_that_of_the_messages_without_one():
+    pairs = [pair("2026-05-01T10:00", "【甲】受乙消费金融委托，还款"), pair("2026-05-02T10:00", "【甲】还款")]
+    analysis = analyse(pairs, OPTIONS)
+    assert [len(group.messages) for group in analysis.groups] == [2]
+    assert {analysis.party_of(message) for message, _ in pairs} == {Party("甲", "乙消费金融")}
+
+
+def test_unnamed_principals_make_no_group():
+    assert party_of(Message("受公司委托，请还款", "1069")) == Party(number="1069")
+
+
+def test_people_whom_the_owner_knows_are_counted_apart():
+    stranger, friend = pair("2026-05-01T23:00", "【甲】还款"), pair("2026-05-01T23:30", "还我钱", contact="阿强")
+    analysis = analyse([stranger], OPTIONS, [friend, pair("2026-05-01T23:30", "吃饭没", "other", contact="阿强")])
+    assert [group.party.name for group in analysis.groups] == ["甲"]
+    assert [(group.party.name, len(group.messages)) for group in analysis.familiar] == [("阿强", 1)]
+    assert len(analysis.overall.messages) == 1
+
+
 def test_gravest_group_comes_first():
     pairs = [pair("2026-05-01T10:00", f"【甲】{n}") for n in range(4)] + [pair("2026-05-01T10:00", "【乙】", "unlawful")]
     assert [group.party.name for group in analyse(pairs, OPTIONS).groups] == ["乙", "甲"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import islice
 
+from cuishou.acquaintances import Acquaintances
 from cuishou.backup import Backup, ImportReport
 from cuishou.facts import signature
 from cuishou.message import TAGS, Message, Tag, Tagging
@@ -22,11 +23,13 @@ class Finding:
     """A message and what the model says of it; ``tagging`` is None for what the phone's owner wrote.
 
     ``number`` counts from 1 over all files of an import and stays with the message whatever is left out: papers cite it.
+    ``familiar``: it is from somebody whom the owner knows, who may only have passed it on.
     """
 
     message: Message
     tagging: Tagging | None
     number: int = 0
+    familiar: bool = False
 
     @property
     def sender(self) -> str:
@@ -64,10 +67,26 @@ class Case:
         counted = Counter(tagging.tag for _, tagging in self.received)
         return {tag: counted[tag] for tag in TAGS}
 
+    @property
+    def unsure(self) -> tuple[int, int]:
+        """Collection messages of which the model is unsure, and messages that may be some after all."""
+        unsure = [tagging.tag == "other" for _, tagging in self.received if tagging.needs_review]
+        return len(unsure) - sum(unsure), sum(unsure)
+
+    @property
+    def familiar(self) -> dict[str, int]:
+        """Collection messages from people whom the owner knows, by their name or number."""
+        return Counter(finding.sender for finding, tagging in self.received if finding.familiar and tagging.tag != "other")
+
     def senders(self) -> list[tuple[str, dict[Tag, int]]]:
-        """Senders of collection messages with their messages by tag; who sent the gravest and the most comes first."""
+        """Senders of collection messages with their messages by tag; who sent the gravest and the most comes first.
+
+        Whom the owner knows is none of them.
+        """
         counted: dict[str, Counter[Tag]] = {}
         for finding, tagging in self.received:
+            if finding.familiar:
+                continue
             counted.setdefault(finding.sender, Counter())[tagging.tag] += 1
         rows = [(sender, {tag: tags[tag] for tag in TAGS}) for sender, tags in counted.items() if tags.total() > tags["other"]]
         return sorted(rows, key=lambda row: ([-row[1][tag] for tag in reversed(TAGS[1:])], row[0]))
@@ -106,12 +125,21 @@ def examine(backup: Backup, scorer: Scorer, progress: Callable[[int], object] | 
     Raises :class:`cuishou.backup.UnreadableBackup`.
     """
     findings: list[Finding] = []
+    people = Acquaintances()
     messages = iter(backup)
     while batch := list(islice(messages, BATCH)):
         findings += tag_messages(batch, scorer, len(findings) + 1)
         if progress is not None:
             progress(len(batch))
-    return Case(findings, backup.reports, scorer.metadata.version, backup.skipped)
+    people.add((finding.message, finding.tagging) for finding in findings)
+    return Case(recognised(findings, people), backup.reports, scorer.metadata.version, backup.skipped)
+
+
+def recognised(findings: Iterable[Finding], people: Acquaintances) -> list[Finding]:
+    """``findings`` with those marked that ``people`` wrote."""
+    return [
+        replace(finding, familiar=True) if finding.tagging and people.wrote(finding.message) else finding for finding in findings
+    ]
 
 
 def tag_messages(messages: Sequence[Message], scorer: Scorer, first: int, *, explain: bool = True) -> Iterator[Finding]:

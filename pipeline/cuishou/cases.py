@@ -190,6 +190,7 @@ def overview(out: Path, summaries: Iterable[Summary]) -> dict[str, Any]:
     texts: dict[str, Template] = {}
     repeated: Counter[str] = Counter()
     for summary in known:
+        strangers = {name for name, _ in summary.senders or ()}
         for record in _records(out / "cases" / summary.name / "messages.jsonl") if summary.fault is None else ():
             key = int.from_bytes(hashlib.blake2b(record["id"].encode(), digest_size=8).digest(), "big")
             if key in seen:
@@ -202,12 +203,14 @@ def overview(out: Path, summaries: Iterable[Summary]) -> dict[str, Any]:
             if tag != "other":
                 form = texts.setdefault(masked(record["body"]), Template(record["body"], set(), Counter(), Counter()))
                 form.cases.add(summary.name)
-                senders.setdefault(sender, (Counter(), set()))[1].add(summary.name)
+                if sender in strangers:
+                    senders.setdefault(sender, (Counter(), set()))[1].add(summary.name)
                 if key not in seen:
                     form.messages += 1
                     form.senders[sender] += 1
                     form.tags[tag] += 1
-                    senders[sender][0][tag] += 1
+                    if sender in strangers:
+                        senders[sender][0][tag] += 1
             if key not in seen:
                 total[tag] += 1
             seen.add(key)

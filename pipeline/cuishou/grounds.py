@@ -167,22 +167,28 @@ class Citation:
         claim = _claim_en(self.role, self.force).format(name)
         return ", ".join(part for part in (given, self.condition_en, claim) if part)
 
-    def sentence(self, language: str, given: str = "") -> str:
-        """The claim, what the provision says, and how far to rely on it."""
-        return self.claim(language, given) + self._says(language)
+    def sentence(self, language: str, given: str = "", *, standing: bool = True) -> str:
+        """The claim, what the provision says, and how far to rely on it; a letter tells the latter, the ``standing``, elsewhere."""
+        return self.claim(language, given) + self._says(language) + (self.standing(language) if standing else "")
 
-    def reference(self, language: str) -> str:
+    def reference(self, language: str, *, standing: bool = True) -> str:
         """What the provision says, without a claim that it was breached."""
         condition = self.condition if language == "zh" else self.condition_en
         between = "，" if language == "zh" else ", "
-        return between.join(part for part in (condition, self.name(language)) if part) + self._says(language)
+        named = between.join(part for part in (condition, self.name(language)) if part)
+        return named + self._says(language) + (self.standing(language) if standing else "")
 
-    def _says(self, language: str) -> str:
+    def standing(self, language: str) -> str:
+        """How far to rely on it: force, the days it is cited for, how it was read."""
         mark, force = _MARKS[language][self.verified], FORCES[language][self.force]
         if language == "zh":
-            says = f"：「{self.quote}」" if self.quote else f"（{self.gist}）"
-            return f"{says}〔{force}；适用于{self._span(language)}的短信；{mark}〕"
-        return f": {self.gist_en} [{force}; for messages {self._span(language)}; {mark}]"
+            return f"〔{force}；适用于{self._span(language)}的短信；{mark}〕"
+        return f" [{force}; for messages {self._span(language)}; {mark}]"
+
+    def _says(self, language: str) -> str:
+        if language == "zh":
+            return f"：「{self.quote}」" if self.quote else f"（{self.gist}）"
+        return f": {self.gist_en}"
 
     def _span(self, language: str) -> str:
         if language == "zh":

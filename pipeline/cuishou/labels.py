@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -183,11 +184,17 @@ def _clashes(labels: Iterable[Label]) -> Iterator[str]:
 
 def write_labels(labels: Iterable[Label], path: Path) -> None:
     """Write labels as CSV (UTF-8 with a byte order mark, so that spreadsheets take it for what it is)."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for label in labels:
-            row = [getattr(label, name) for name in COLUMNS]
-            row[COLUMNS.index("reasons")] = " ".join(label.reasons)
-            row[COLUMNS.index("evidence")] = SEPARATOR.join(label.evidence)
-            writer.writerow(row)
+    path.write_bytes(as_csv(labels))
+
+
+def as_csv(labels: Iterable[Label]) -> bytes:
+    """The contents of a labels file."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for label in labels:
+        row = [getattr(label, name) for name in COLUMNS]
+        row[COLUMNS.index("reasons")] = " ".join(label.reasons)
+        row[COLUMNS.index("evidence")] = SEPARATOR.join(label.evidence)
+        writer.writerow(row)
+    return file.getvalue().encode("utf-8-sig")

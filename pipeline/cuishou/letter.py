@@ -14,8 +14,9 @@ from typing import Literal
 from cuishou.codes import reason_name
 from cuishou.grounds import SENDERS, Basis, Citation, Grounds, kind_of
 from cuishou.message import Message, Tagging
+from cuishou.output.told import Told, said
 from cuishou.output.words import visible
-from cuishou.rhythm import ABUSIVE, Analysis, Pattern, Rhythm, Tagged, day_of
+from cuishou.rhythm import ABUSIVE, Analysis, Pattern, Rhythm, Tagged
 
 Kind = Literal["stop", "statement", "plan", "complaint"]
 Style = Literal["title", "body", "heading", "item", "quote", "note", "note_heading"]
@@ -23,8 +24,8 @@ Style = Literal["title", "body", "heading", "item", "quote", "note", "note_headi
 BLANK = "＿＿＿"
 #: Messages quoted in a letter; the rest is counted and goes with it as a table.
 MOST = 20
-#: A reason counts in a letter only when it is more likely than not; on a screen the model may guess, here it would be a claim.
-RELIED_ON = 0.5
+#: What a letter repeats of what the messages say. Days are left out: most are 今天 or 明天 and lie behind.
+TOLD = ("amounts", "overdue", "phones", "links", "ways", "cards", "contracts", "cases")
 TITLES: dict[Kind, str] = {
     "stop": "关于停止不当催收联系的函",
     "statement": "关于请求说明债务情况的函",
@@ -144,23 +145,6 @@ class Budget:
         return months, self.owed - (months - 1) * self.monthly
 
 
-@dataclass(frozen=True, slots=True)
-class StatedAmount:
-    """An amount as a message states it: ``what`` it is said to be, and where."""
-
-    what: str
-    text: str
-    message: Message
-
-
-def stated_amounts(messages: Sequence[Tagged]) -> list[StatedAmount]:
-    """What the messages say is owed, each as it stands there; nothing is added up.
-
-    The one place where the facts of messages enter letters. So far there are none but the signature.
-    """
-    return []
-
-
 @dataclass(frozen=True)
 class Matter:
     """What a letter is about: one sender's messages and what is found in them."""
@@ -182,8 +166,11 @@ class Matter:
         writer: Writer | None = None,
         budget: Budget | None = None,
     ) -> Matter:
-        """The matter with the sender named ``sender``, or the only one. Raises :class:`LetterError`."""
-        group = _choose(analysis.groups, sender)
+        """The matter with the sender named ``sender``, or the only one. Raises :class:`LetterError`.
+
+        Somebody whom the writer knows has to be named.
+        """
+        group = _choose(analysis.groups if sender is None else (*analysis.groups, *analysis.familiar), sender)
         assert group.party is not None
         if sender_kind is not None and sender_kind not in SENDERS["zh"]:
             raise LetterError(f"kind of sender {sender_kind!r} is none of {', '.join(SENDERS['zh'])}")
@@ -266,7 +253,10 @@ def _choose(groups: Sequence[Rhythm], sender: str | None) -> Rhythm:
 
 def _stop(matter: Matter) -> Iterator[Paragraph]:
     yield from _address(matter)
-    yield Paragraph("body", "就收到的催收短信，现提出如下要求。")
+    improper = "其中部分内容可能不当，" if matter.grave else ""
+    yield Paragraph(
+        "body", f"本人收到{_as_above(matter)}的短信，{improper}现提出以下要求。短信如非贵方或贵方委托的机构所发，请书面说明。"
+    )
     yield Paragraph("heading", "一、短信情况")
     yield from _numbered(_facts(matter))
     yield Paragraph("heading", "二、内容可能不当的短信")
@@ -283,15 +273,10 @@ def _stop(matter: Matter) -> Iterator[Paragraph]:
 
 def _statement(matter: Matter) -> Iterator[Paragraph]:
     yield from _address(matter)
-    yield Paragraph("body", "为核对短信所称的债务，请书面说明以下事项。")
+    yield Paragraph("body", f"本人收到{_as_above(matter)}的短信。为核对短信所称的债务，请书面说明以下事项。")
     yield Paragraph("heading", "一、短信情况")
     yield from _numbered(_facts(matter))
-    stated = stated_amounts(matter.group.messages)
-    if stated:
-        yield Paragraph("body", "短信中提到的金额（照录，未相加）：")
-        yield from _numbered(f"{_when(one.message)}：{_one_line(one.what)} {_one_line(one.text)}" for one in stated)
-    else:
-        yield Paragraph("body", f"短信所称金额：{BLANK}。")
+    yield from _said(matter)
     yield Paragraph("heading", "二、请求说明的事项")
     yield from _numbered(
         (
@@ -316,11 +301,13 @@ def _plan(matter: Matter) -> Iterator[Paragraph]:
     budget = matter.budget
     yield from _address(matter)
     yield Paragraph("body", f"因{BLANK}（请写明原因），本人目前按原约定还款有困难，现申请协商还款安排。")
-    yield Paragraph("heading", "一、每月收支")
+    yield Paragraph("heading", "一、短信所称的债务")
+    yield from _said(matter, ("amounts", "overdue", "cards", "contracts"))
+    yield Paragraph("heading", "二、每月收支")
     yield from _numbered(_reckoning(budget))
-    yield Paragraph("heading", "二、建议的安排")
+    yield Paragraph("heading", "三、建议的安排")
     yield from _numbered(_proposal(budget))
-    yield Paragraph("heading", "三、请求")
+    yield Paragraph("heading", "四、请求")
     yield from _numbered(
         (
             "就上述安排与本人协商；同意的，请出具书面协议，列明总额、期数、每期金额、还款日和还款账户。",
@@ -328,7 +315,7 @@ def _plan(matter: Matter) -> Iterator[Paragraph]:
             f"请于收到本申请后{BLANK}日内答复，联系方式见下。",
         )
     )
-    yield Paragraph("heading", "四、说明")
+    yield Paragraph("heading", "五、说明")
     yield Paragraph("body", "本申请用于协商。债务金额以双方核对的结果为准，本申请不是对短信所称金额的确认。")
     yield from _signed(matter)
 
@@ -348,9 +335,11 @@ def _complaint(matter: Matter) -> Iterator[Paragraph]:
     )
     yield Paragraph("heading", "二、主要事实")
     yield from _numbered(_facts(matter))
+    yield from _said(matter)
     yield Paragraph("body", "其中内容可能不当的短信：")
     yield from _evidence(matter)
     yield Paragraph("heading", "三、依据")
+    yield Paragraph("body", "下列规定是否适用、是否被违反，请依法认定。")
     yield from _cited(matter, "complaint")
     yield Paragraph("heading", "四、证据")
     sources = dict.fromkeys(_one_line(message.source) for message, _ in matter.group.messages if message.source)
@@ -363,6 +352,7 @@ def _complaint(matter: Matter) -> Iterator[Paragraph]:
         )
     )
     yield Paragraph("body", matter.grounds.notice["zh"]["debt"])
+    yield Paragraph("body", f"此致　{BLANK}（受理投诉的机构）")
     yield from _signed(matter)
 
 
@@ -381,8 +371,39 @@ def _recipient(matter: Matter) -> str:
     numbers = _some(dict.fromkeys(message.address for message, _ in matter.group.messages if message.address), "个号码")
     if not party.signature:
         return f"{_one_line(party.principal or '') or BLANK}（短信号码：{numbers or BLANK}）"
-    by_order = f"，受{_one_line(party.principal)}委托" if party.principal else ""
+    by_order = f"，自称受{_one_line(party.principal)}委托" if party.principal else ""
     return f"{_one_line(party.signature)}（短信署名{by_order}；短信号码：{numbers or BLANK}）"
+
+
+def _said(matter: Matter, fields: Sequence[str] = TOLD) -> Iterator[Paragraph]:
+    """What the messages say of themselves, each as it stands there and once, with the day; nothing is added up or believed."""
+    found: dict[Told, list[date]] = {}
+    for message, _ in matter.group.messages:
+        for fact in said(message, "zh"):
+            if fact.field in fields:
+                found.setdefault(fact, []).extend(_days([message]))
+    latest = sorted(found, key=lambda fact: max(found[fact], default=date.min), reverse=True)[:MOST]
+    kept = sorted((fact for fact in found if fact in latest), key=lambda fact: fields.index(fact.field))
+    yield Paragraph("body", "短信中的说法（照录，未经核实，金额未相加）：" if found else f"短信所称金额：{BLANK}。")
+    yield from _numbered(f"{fact.label}：{_one_line(fact.text)}（{_when_said(found[fact])}）。" for fact in kept)
+    if len(found) > len(kept):
+        yield Paragraph("body", f"另有{len(found) - len(kept)}种说法见所附明细表。")
+
+
+def _when_said(days: Sequence[date]) -> str:
+    if not days:
+        return "日期不明"
+    times = f"，共{len(days)}条" if len(days) > 1 else ""
+    return (_date(days[0]) if min(days) == max(days) else f"{_date(min(days))}至{_date(max(days))}") + times
+
+
+def _date(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _as_above(matter: Matter) -> str:
+    party = matter.group.party
+    return "署名、号码如上" if party and party.signature else "号码如上"
 
 
 def _some(names: Iterable[str], unit: str, most: int = 5) -> str:
@@ -394,28 +415,28 @@ def _facts(matter: Matter) -> Iterator[str]:
     """Numbers that the times of the messages carry, and nothing else."""
     group = matter.group
     repeats = f"，另有{group.repeats}条为重复送达，未计入" if group.repeats else ""
-    yield f"据手机短信备份，经程序识别，{_span(group)}共收到催收短信{len(group.messages)}条{repeats}。"
+    yield f"据本人手机的短信备份，经程序识别，{_span(group)}共收到催收短信{len(group.messages)}条{repeats}。"
     if group.undated:
         yield f"其中{group.undated}条日期不明，下列按日期的统计不含这些短信。"
     if group.days:
         day, tags = max(group.days.items(), key=lambda item: sum(item[1].values()))
         if (most := sum(tags.values())) > 1:
-            yield f"最多的一天（{day}）收到{most}条。"
+            yield f"最多的一天（{_date(day)}）收到{most}条。"
     if (run := group.longest_run) and run.days > 1:
-        yield f"最长连续{run.days}天（{run.start}至{run.end}）每天都收到。"
+        yield f"最长连续{run.days}天（{_date(run.start)}至{_date(run.end)}）每天都收到。"
     if group.night:
         without = group.undated + group.untimed
         unknown = f"，另有{without}条没有具体时刻，未计入" if without else ""
         yield f"其中{len(group.night)}条的时间在{_night(group)}之间（北京时间{unknown}）。"
     if group.options.asked_to_stop and group.after_stop:
-        yield f"本人于{group.options.asked_to_stop}要求停止联系，次日起又收到{len(group.after_stop)}条。"
+        yield f"本人于{_date(group.options.asked_to_stop)}要求停止联系，次日起又收到{len(group.after_stop)}条。"
 
 
 def _span(group: Rhythm) -> str:
     if not group.days:
         return ""
     first, last = min(group.days), max(group.days)
-    return f"{first}" if first == last else f"{first}至{last}"
+    return _date(first) if first == last else f"{_date(first)}至{_date(last)}"
 
 
 def _night(group: Rhythm) -> str:
@@ -438,25 +459,46 @@ def _evidence(matter: Matter) -> Iterator[Paragraph]:
 
 def _cited(matter: Matter, kind: Kind) -> Iterator[Paragraph]:
     """The citations by code; crimes are for the police and are left out, and so is what depends on the sender's kind."""
-    said: set[str] = set()
+    told: set[str] = set()
     for code, basis in matter.bases().items():
-        fresh = [citation for citation in basis.citations if citation.role != "serious" and citation.sentence("zh") not in said]
-        said.update(citation.sentence("zh") for citation in fresh)
+        sentences = [_sentence(citation) for citation in basis.citations if citation.role != "serious"]
+        fresh = [sentence for sentence in dict.fromkeys(sentences) if sentence not in told]
+        told.update(fresh)
         if fresh:
             yield Paragraph("item", f"关于“{reason_name(code, 'zh')}”：")
-            yield from (Paragraph("item", f"- {citation.sentence('zh')}。") for citation in fresh)
+            yield from (Paragraph("item", f"- {sentence}") for sentence in fresh)
     named = {citation.name("zh") for basis in matter.bases().values() for citation in basis.citations}
     rest = [citation for citation in _for_letter(matter, kind) if citation.name("zh") not in named]
-    yield from (Paragraph("item", f"- {citation.reference('zh')}。") for citation in rest)
-    if not said and not rest:
+    yield from (Paragraph("item", f"- {_reference(citation)}") for citation in rest)
+    if not told and not rest:
         yield Paragraph("body", BLANK)
 
 
 def _general(matter: Matter, kind: Kind) -> Iterator[Paragraph]:
     found = _for_letter(matter, kind)
-    yield from (Paragraph("item", f"- {citation.reference('zh')}。") for citation in found)
+    yield from (Paragraph("item", f"- {_reference(citation)}") for citation in found)
     if not found:
         yield Paragraph("body", BLANK)
+
+
+def _sentence(citation: Citation) -> str:
+    return _ended(citation.sentence("zh", standing=False))
+
+
+def _reference(citation: Citation) -> str:
+    return _ended(citation.reference("zh", standing=False))
+
+
+def _ended(sentence: str) -> str:
+    """With a full stop, unless the words quoted end in one."""
+    return sentence if sentence.endswith("。」") else sentence + "。"
+
+
+def _standing(matter: Matter, kind: Kind) -> list[str]:
+    """How far to rely on each provision that the letter cites."""
+    cited = [citation for basis in matter.bases().values() for citation in basis.citations if citation.role != "serious"]
+    shown = ([] if kind in ("statement", "plan") else cited) + ([] if kind == "plan" else list(_for_letter(matter, kind)))
+    return list(dict.fromkeys(citation.name("zh") + citation.standing("zh") for citation in shown))
 
 
 def _for_letter(matter: Matter, kind: Kind) -> tuple[Citation, ...]:
@@ -528,8 +570,17 @@ def _notes(kind: Kind, matter: Matter, blanks: int) -> Iterator[Paragraph]:
         for message, _ in matter.unsure[:MOST]:
             yield Paragraph("quote", f"{_when(message)}　{_one_line(message.address)}　{_one_line(message.body)}")
     yield Paragraph("note", f"发送方类型按“{SENDERS['zh'][matter.sender_kind]}”处理；短信署名可能是冒用的，请先经官方渠道核实。")
+    if kind != "complaint" and not (matter.group.party and matter.group.party.signature):
+        yield Paragraph("note", "对方只有号码、身份不明：不要把个人信息发给这个号码；可写给债权人，或改用投诉书（complaint）。")
+    elif kind != "complaint" and matter.sender_kind != "private":
+        yield Paragraph("note", "短信可能由受托的催收机构发出；债权人是另一家的，请同时寄给债权人，还款安排应与债权人商定。")
+    if kind == "plan":
+        yield Paragraph("note", "每月还款额请留出生活和应急所需，只写有把握做到的数额。")
+    if standing := _standing(matter, kind):
+        yield Paragraph("note", f"函中所引规定的效力和核对情况：{'；'.join(standing)}。")
     if kind in ("stop", "complaint"):
-        yield from (Paragraph("note", text) for text in _conditional(matter.bases()))
+        conditional = _conditional(matter.bases())
+        yield from (Paragraph("note", text) for text in [*(["核实发送方类型后可以补写："] if conditional else []), *conditional])
     if kind == "complaint":
         yield Paragraph("note", "可以考虑的渠道：")
         channels = matter.grounds.where_to_turn(matter.sender_kind, matter.days_by_code().keys())
@@ -545,7 +596,7 @@ def _conditional(bases: Mapping[str, Basis]) -> list[str]:
         for citation in basis.if_sender
         if citation.role != "serious"
     ]
-    return [f"核实发送方类型后可补写：{text}。" for text in dict.fromkeys(found)]
+    return [f"{text}。" for text in dict.fromkeys(found)]
 
 
 def _numbered(texts: Iterable[str]) -> Iterator[Paragraph]:
@@ -553,15 +604,15 @@ def _numbered(texts: Iterable[str]) -> Iterator[Paragraph]:
 
 
 def _when(message: Message) -> str:
-    return message.instant.local() if message.instant and day_of(message) else "时间不明"
+    return message.local() or "时间不明"
 
 
 def _codes(tagging: Tagging) -> list[str]:
-    return [reason.code for reason in tagging.reasons if reason.probability >= RELIED_ON]
+    return [reason.code for reason in tagging.likely]
 
 
 def _days(messages: Iterable[Message]) -> list[date]:
-    return [day for message in messages if (day := day_of(message)) is not None]
+    return [day for message in messages if (day := message.day) is not None]
 
 
 def _one_line(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from operator import attrgetter
 from typing import Literal
 
 Tag = Literal["other", "reminder", "pressure", "unlawful"]
@@ -14,6 +16,11 @@ Direction = Literal["in", "out", "draft", "unknown"]
 #: How exactly an instant is known. Nothing finer than this may be concluded from it.
 Precision = Literal["millisecond", "second", "minute", "day", "unknown"]
 
+#: From this probability on, a reason is likelier than not.
+LIKELY = 0.5
+
+#: What people and exports put into a number, or before it.
+_FILLING = re.compile(r"[\s()\-]|^(?:\+86|0086)")
 
 #: China's clock since 1991, and that of Hong Kong and Taiwan: no daylight saving, so a fixed offset is the whole truth.
 CHINA = timezone(timedelta(hours=8))
@@ -72,13 +79,29 @@ class Message:
 
     def __reduce__(self) -> tuple[type[Message], tuple[object, ...]]:
         """For pickle, as :meth:`Instant.__reduce__`."""
-        times = self.received_at, self.sent_at
-        return Message, (self.body, self.address, self.direction, *times, self.contact, self.sim, self.source, self.record)
+        return Message, _values(self)
 
     @property
     def instant(self) -> Instant | None:
         """When it was sent, or, where that isn't known, received."""
         return self.sent_at or self.received_at
+
+    @property
+    def number(self) -> str:
+        """The address without the country code and what exports put between digits; a contact's name where there is none."""
+        return _FILLING.sub("", self.address) or self.contact or ""
+
+    @property
+    def day(self) -> date | None:
+        """The day in China on which it was sent, or received; None where it is not known."""
+        return self.instant.day if self.instant else None
+
+    def local(self) -> str:
+        """When, as a person in China reads it; empty where not even the day is known."""
+        return self.instant.local() if self.instant and self.day else ""
+
+
+_values = attrgetter(*Message.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +110,11 @@ class Reason:
 
     code: str
     probability: float
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is likelier than not. What is not is shown to a person as a possibility, and no rule is held against it."""
+        return self.probability >= LIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +136,13 @@ class Tagging:
     reasons: tuple[Reason, ...] = field(default=())
     spans: tuple[Span, ...] = field(default=())
     needs_review: bool = False
+
+    @property
+    def likely(self) -> tuple[Reason, ...]:
+        """The reasons that are likelier than not."""
+        return tuple(reason for reason in self.reasons if reason.is_likely)
+
+    @property
+    def possible(self) -> tuple[Reason, ...]:
+        """The other reasons: what a person may want to look for."""
+        return tuple(reason for reason in self.reasons if not reason.is_likely)

@@ -255,5 +255,5 @@ def _moved(tagging: Tagging, moved: _Moved) -> Tagging:
 
 def _report(report: ImportReport, files: dict[str, str]) -> ImportReport:
     """Counts stay; what was found at a loss may quote the file, and its name may be a person's."""
-    lost = [Loss(loss.offset, "", loss.records) for loss in report.lost]
+    lost = [Loss(loss.offset, "", loss.records, loss.zh) for loss in report.lost]
     return replace(report, source=files[report.source], lost=lost)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
 from typing import NamedTuple
 
-from cuishou.facts import signature
+from cuishou.facts import names
 from cuishou.grounds import Basis, Grounds
 from cuishou.message import CHINA, TAGS, Instant, Message, Tag, Tagging
 
@@ -23,7 +23,9 @@ Tagged = tuple[Message, Tagging]
 
 #: Codes of abusive messages, of which several make a pattern.
 ABUSIVE = frozenset(("THREAT_VIOLENCE", "INSULT", "FALSE_CRIMINAL_CLAIM", "PUBLIC_SHAMING"))
-#: Signatures that name nobody; such messages are grouped by their number.
+#: The end of a company's full name, which the short one lacks.
+_COMPANY = re.compile(r"(?:股份|有限|责任){1,3}公司$")
+#: Signatures and principals that name nobody; such messages are grouped by their number.
 _NAMELESS = frozenset(
     [
         "通知",
@@ -39,6 +41,12 @@ _NAMELESS = frozenset(
         "系统通知",
         "短信",
         "短信通知",
+        "公司",
+        "我司",
+        "平台",
+        "银行",
+        "公安",
+        "债权人",
     ]
 )
 _TIMED = ("millisecond", "second", "minute")
@@ -56,12 +64,15 @@ class Party:
     @property
     def name(self) -> str:
         """What people call it; ``?`` where nothing at all is known."""
+        if self.signature and self.principal:
+            return f"{self.signature}（受{self.principal}委托）"
         return self.signature or self.principal or self.number or "?"
 
 
 def party_of(message: Message) -> Party:
-    """The sender group of ``message``."""
-    name, principal = _named(signature(message.body)), None  # facts will know the principal: 受…委托
+    """The sender group that ``message`` names by itself."""
+    name, principal = names(message.body)
+    name, principal = _named(name), _COMPANY.sub("", _named(principal) or "") or None
     if name or principal:
         return Party(name, principal)
     return Party(number=message.contact or message.address)
@@ -70,6 +81,16 @@ def party_of(message: Message) -> Party:
 def _named(text: str | None) -> str | None:
     name = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or ""))
     return name if name and name not in _NAMELESS else None
+
+
+def _merged(parties: Collection[Party]) -> dict[Party, Party]:
+    """For a signature that names its principal in some messages only, the one that it always names."""
+    principals: dict[str, set[str]] = {}
+    for party in parties:
+        if party.signature and party.principal:
+            principals.setdefault(party.signature, set()).add(party.principal)
+    named = {Party(name): Party(name, *found) for name, found in principals.items() if len(found) == 1}
+    return {party: named.get(party, party) for party in parties}
 
 
 class Night(NamedTuple):
@@ -173,7 +194,7 @@ class Rhythm:
     def _by(self, start: Callable[[date], date]) -> dict[date, dict[Tag, int]]:
         tags: dict[date, list[Tag]] = {}
         for message, tagging in self.messages:
-            if (day := day_of(message)) is not None:
+            if (day := message.day) is not None:
                 tags.setdefault(start(day), []).append(tagging.tag)
         return {day: _count(tags[day]) for day in sorted(tags)}
 
@@ -195,7 +216,7 @@ class Rhythm:
     @property
     def undated(self) -> int:
         """Messages of which not even the day is known."""
-        return sum(day_of(message) is None for message, _ in self.messages)
+        return sum(message.day is None for message, _ in self.messages)
 
     @property
     def untimed(self) -> int:
@@ -205,12 +226,12 @@ class Rhythm:
     @property
     def first(self) -> Instant | None:
         """When the first came."""
-        return next((message.instant for message, _ in self.messages if day_of(message) is not None), None)
+        return next((message.instant for message, _ in self.messages if message.day is not None), None)
 
     @property
     def last(self) -> Instant | None:
         """When the last came."""
-        return next((message.instant for message, _ in reversed(self.messages) if day_of(message) is not None), None)
+        return next((message.instant for message, _ in reversed(self.messages) if message.day is not None), None)
 
     @cached_property
     def longest_run(self) -> Run | None:
@@ -232,7 +253,7 @@ class Rhythm:
     def after_stop(self) -> tuple[Tagged, ...]:
         """Messages on later days than the one on which their senders were asked to stop."""
         asked = self.options.asked_to_stop
-        return tuple(pair for pair in self.messages if asked and (day := day_of(pair[0])) and day > asked)
+        return tuple(pair for pair in self.messages if asked and (day := pair[0].day) and day > asked)
 
     @cached_property
     def busy_days(self) -> dict[date, int]:
@@ -258,7 +279,7 @@ class Pattern:
     @property
     def days(self) -> list[date]:
         """The days of those messages whose day is known."""
-        return [day for message, _ in self.messages if (day := day_of(message)) is not None]
+        return [day for message, _ in self.messages if (day := message.day) is not None]
 
     @property
     def to_check(self) -> int:
@@ -272,29 +293,45 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """All groups, gravest first, all of them together, and the patterns found in them."""
+    """All groups, gravest first, all of them together, and the patterns found in them.
+
+    ``familiar``: groups of people whom the phone's owner knows. They are in none of the others.
+    """
 
     overall: Rhythm
     groups: tuple[Rhythm, ...]
     patterns: tuple[Pattern, ...]
+    familiar: tuple[Rhythm, ...] = ()
+    _merged: Mapping[Party, Party] = field(default_factory=dict, repr=False)
+
+    def party_of(self, message: Message) -> Party:
+        """The sender group of ``message``."""
+        party = party_of(message)
+        return self._merged.get(party, party)
 
 
-def analyse(tagged: Iterable[Tagged], options: Options) -> Analysis:
-    """The rhythm of the collection messages among ``tagged``, together and by sender group."""
-    parties: dict[Party, list[Tagged]] = {}
-    for message, tagging in tagged:
-        if tagging.tag != "other":
-            parties.setdefault(party_of(message), []).append((message, tagging))
-    groups = [_rhythm(party, pairs, options) for party, pairs in parties.items()]
-    groups.sort(key=lambda group: ([-group.by_tag[tag] for tag in reversed(TAGS[1:])], group.party and group.party.name))
+def analyse(tagged: Iterable[Tagged], options: Options, familiar: Iterable[Tagged] = ()) -> Analysis:
+    """The rhythm of the collection messages among ``tagged``, together and by sender group.
+
+    ``familiar`` are those from people whom the owner knows (:mod:`cuishou.acquaintances`): grouped, and counted nowhere else.
+    """
+    named = [(party_of(message), (message, tagging)) for message, tagging in tagged if tagging.tag != "other"]
+    merged = _merged({party for party, _ in named})
+    groups = _groups(((merged[party], pair) for party, pair in named), options)
+    friends = _groups(((party_of(pair[0]), pair) for pair in familiar if pair[1].tag != "other"), options)
     every = sorted((pair for group in groups for pair in group.messages), key=_order)
     overall = Rhythm(None, every, sum(group.repeats for group in groups), options)
-    return Analysis(overall, tuple(groups), tuple(pattern for group in groups for pattern in _patterns(group)))
+    patterns = tuple(pattern for group in groups for pattern in _patterns(group))
+    return Analysis(overall, groups, patterns, friends, merged)
 
 
-def day_of(message: Message) -> date | None:
-    """The day in China on which ``message`` was sent, or received; None where it is not known."""
-    return message.instant.day if message.instant else None
+def _groups(pairs: Iterable[tuple[Party, Tagged]], options: Options) -> tuple[Rhythm, ...]:
+    parties: dict[Party, list[Tagged]] = {}
+    for party, pair in pairs:
+        parties.setdefault(party, []).append(pair)
+    groups = [_rhythm(party, found, options) for party, found in parties.items()]
+    groups.sort(key=lambda group: ([-group.by_tag[tag] for tag in reversed(TAGS[1:])], group.party and group.party.name))
+    return tuple(groups)
 
 
 def _clock(instant: Instant | None) -> time | None:
@@ -337,7 +374,7 @@ def _patterns(group: Rhythm) -> Iterator[Pattern]:
     outsider = [pair for pair in group.after_stop if options.not_the_debtor or _has(pair[1], {"THIRD_PARTY_CONTACT"})]
     if outsider:
         yield Pattern("HARASSMENT_FREQUENCY/third_party", party, outsider, flips=True, heuristic=False)
-    busy = [pair for pair in group.messages if (day := day_of(pair[0])) and _is_busy(group, day)]
+    busy = [pair for pair in group.messages if (day := pair[0].day) and _is_busy(group, day)]
     if busy:
         yield Pattern("HARASSMENT_FREQUENCY/volume", party, busy, flips=False, heuristic=True)
     if group.night:
@@ -349,4 +386,4 @@ def _is_busy(group: Rhythm, day: date) -> bool:
 
 
 def _has(tagging: Tagging, codes: frozenset[str] | set[str]) -> bool:
-    return tagging.tag == "unlawful" and any(reason.code in codes for reason in tagging.reasons)
+    return tagging.tag == "unlawful" and any(reason.code in codes for reason in tagging.likely)

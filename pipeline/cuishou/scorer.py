@@ -76,7 +76,15 @@ def default_model() -> Path:
         return Path(chosen)
     package = Path(__file__).resolve().parent
     inside = package / "model" / "cuishou.onnx"
-    return inside if inside.exists() else package.parents[1] / "model" / "cuishou.onnx"
+    if inside.exists():
+        return inside
+    folder = package.parents[1] / "model"
+    return (folder if folder.exists() or not set_aside(folder).exists() else set_aside(folder)) / "cuishou.onnx"
+
+
+def set_aside(folder: Path) -> Path:
+    """Where a model's ``folder`` stands for the moment in which another is put in its place, should that be cut short."""
+    return folder.with_name(f".{folder.name}.old")
 
 
 class Scorer:

@@ -8,11 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cuishou.case import Case, Finding
-from cuishou.message import Direction, Tag
-from cuishou.rhythm import day_of
-
-#: What people and exports put into a number, or before it.
-_FILLING = re.compile(r"[\s()\-]|^(?:\+86|0086)")
+from cuishou.message import Direction, Message, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class Selection:
     def _in_time(self, finding: Finding) -> bool:
         if self.since is None and self.until is None:
             return True
-        day = day_of(finding.message)
+        day = finding.message.day
         return day is not None and (self.since or day) <= day <= (self.until or day)
 
 
@@ -54,7 +50,7 @@ def select(case: Case, selection: Selection) -> Case:
 
 def _is_from(finding: Finding, sender: str) -> bool:
     message = finding.message
-    if message.address and _FILLING.sub("", sender) == _FILLING.sub("", message.address):
+    if message.address and Message("", sender).number == message.number:
         return True
     wanted = _plain(sender)
     return any(wanted in _plain(name) for name in (finding.sender, message.contact or "") if name != message.address)

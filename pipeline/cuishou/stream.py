@@ -7,7 +7,7 @@ import pickle
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,8 +15,9 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
+from cuishou.acquaintances import Acquaintances
 from cuishou.backup import Backup, ImportReport
-from cuishou.case import BATCH, Case, Finding, is_grave, order_of_gravity, tag_messages
+from cuishou.case import BATCH, Case, Finding, is_grave, order_of_gravity, recognised, tag_messages
 from cuishou.message import TAGS, Message, Tag, Tagging
 from cuishou.scorer import Scorer
 
@@ -38,7 +39,10 @@ class Digest:
     messages: int = 0
     left_out: int = 0
     tags: Counter[Tag] = field(default_factory=Counter)
+    people: Acquaintances = field(default_factory=Acquaintances)
     _senders: dict[str, Counter[Tag]] = field(default_factory=dict)
+    _unsure: Counter[Tag] = field(default_factory=Counter)
+    _numbers: dict[str, str] = field(default_factory=dict)
     _grave: list[tuple[Finding, Tagging]] = field(default_factory=list)
 
     def add(self, findings: Iterable[Finding]) -> None:
@@ -48,7 +52,12 @@ class Digest:
             if (tagging := finding.tagging) is None:
                 continue
             self.tags[tagging.tag] += 1
-            self._senders.setdefault(finding.sender, Counter())[tagging.tag] += 1
+            if tagging.needs_review:
+                self._unsure[tagging.tag] += 1
+            sender = finding.sender
+            self._senders.setdefault(sender, Counter())[tagging.tag] += 1
+            if sender in (finding.message.contact, finding.message.address):
+                self._numbers[sender] = finding.message.number
             if is_grave(tagging):
                 self._grave.append((finding, tagging))
         self._forget()
@@ -60,6 +69,9 @@ class Digest:
         self.tags.update(other.tags)
         for sender, tags in other._senders.items():
             self._senders.setdefault(sender, Counter()).update(tags)
+        self.people.merge(other.people)
+        self._unsure.update(other._unsure)
+        self._numbers.update(other._numbers)
         self._grave += other._grave
         self._forget()
 
@@ -67,8 +79,14 @@ class Digest:
         if len(self._grave) > _MOST_GRAVE:
             self._grave = sorted(self._grave, key=order_of_gravity)[:_MOST_GRAVE]
         if len(self._senders) > 2 * MOST_SENDERS:
-            kept = dict(self.senders()[:MOST_SENDERS])
+            kept = dict(_gravest_first(self._senders)[:MOST_SENDERS])
             self._senders = {sender: Counter(tags) for sender, tags in kept.items()}
+            self._numbers = {sender: number for sender, number in self._numbers.items() if sender in kept}
+
+    @property
+    def unsure(self) -> tuple[int, int]:
+        """Collection messages of which the model is unsure, and messages that may be some after all."""
+        return self._unsure.total() - self._unsure["other"], self._unsure["other"]
 
     def explain(self, scorer: Scorer) -> None:
         """Work out which words carried the gravest messages, where the run did without."""
@@ -91,14 +109,25 @@ class Digest:
 
     def senders(self) -> list[tuple[str, dict[Tag, int]]]:
         """Senders of collection messages with their messages by tag; who sent the gravest and the most comes first."""
-        rows = [
-            (sender, {tag: tags[tag] for tag in TAGS}) for sender, tags in self._senders.items() if tags.total() > tags["other"]
-        ]
-        return sorted(rows, key=lambda row: ([-row[1][tag] for tag in reversed(TAGS[1:])], row[0]))
+        return _gravest_first({sender: tags for sender, tags in self._senders.items() if not self._is_familiar(sender)})
+
+    @property
+    def familiar(self) -> dict[str, int]:
+        """Collection messages from people whom the owner knows, by their name or number."""
+        known = {sender: tags.total() - tags["other"] for sender, tags in self._senders.items() if self._is_familiar(sender)}
+        return {sender: count for sender, count in known.items() if count}
+
+    def _is_familiar(self, sender: str) -> bool:
+        return sender in self._numbers and self.people.know(self._numbers[sender])
 
     def gravest(self, most: int) -> list[tuple[Finding, Tagging]]:
         """The messages that a person should see first, a hundred at most."""
         return sorted(self._grave, key=order_of_gravity)[:most]
+
+
+def _gravest_first(senders: Mapping[str, Counter[Tag]]) -> list[tuple[str, dict[Tag, int]]]:
+    rows = [(sender, {tag: tags[tag] for tag in TAGS}) for sender, tags in senders.items() if tags.total() > tags["other"]]
+    return sorted(rows, key=lambda row: ([-row[1][tag] for tag in reversed(TAGS[1:])], row[0]))
 
 
 @dataclass
@@ -118,6 +147,7 @@ class Summing:
         """``findings`` summed up."""
         kept = [finding for finding in findings if self.keep(finding)]
         part = Part(len(findings), Digest(left_out=len(findings) - len(kept)))
+        part.digest.people.add((finding.message, finding.tagging) for finding in findings)
         if self.whole:
             part.findings = kept
         else:
@@ -315,8 +345,11 @@ def run(
         digest.reports, digest.skipped = list(backup.reports), list(backup.skipped)
         raise Stopped(digest, [table.stop() for table in opened]) from None
     if kept is not None:
+        people = Acquaintances()
+        for part in kept:
+            people.merge(part.digest.people)
+        found = recognised((finding for part in kept for finding in part), people)
         left_out = sum(part.digest.left_out for part in kept)
-        found = [finding for part in kept for finding in part]
         return Case(found, backup.reports, digest.model_version, backup.skipped, left_out), []
     digest.reports, digest.skipped = backup.reports, backup.skipped
     return digest, [table.finish() for table in opened]

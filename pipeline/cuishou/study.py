@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cuishou.case import Case, Finding
 from cuishou.grounds import Basis, Grounds, kind_of
-from cuishou.rhythm import Analysis, Options, Party, Pattern, analyse, day_of
+from cuishou.rhythm import Analysis, Options, Party, Pattern, analyse
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,9 @@ class Study:
     @classmethod
     def of(cls, case: Case, grounds: Grounds, options: Options | None = None) -> Study:
         """Work out the rhythm of ``case``; ``options`` default to the thresholds of ``grounds``."""
-        tagged = ((finding.message, tagging) for finding, tagging in case.received)
-        return cls(case, grounds, analyse(tagged, options or Options.of(grounds)))
+        strangers = ((finding.message, tagging) for finding, tagging in case.received if not finding.familiar)
+        friends = ((finding.message, tagging) for finding, tagging in case.received if finding.familiar)
+        return cls(case, grounds, analyse(strangers, options or Options.of(grounds), friends))
 
     @property
     def options(self) -> Options:
@@ -30,11 +31,14 @@ class Study:
         return self.analysis.overall.options
 
     def bases(self, finding: Finding, party: Party) -> Sequence[Basis]:
-        """What may be said of each reason code of a message, in the model's order."""
-        if finding.tagging is None:
+        """What may be said of each likely reason of a message, in the model's order.
+
+        No rule is held against what is less likely than not, nor against what a friend may only have passed on.
+        """
+        if finding.tagging is None or finding.familiar:
             return ()
-        codes = tuple(reason.code for reason in finding.tagging.reasons)
-        day = day_of(finding.message)
+        codes = tuple(reason.code for reason in finding.tagging.likely)
+        day = finding.message.day
         return [self.grounds.basis(code, day, sender_kind(party), codes) for code in codes]
 
     def pattern_basis(self, pattern: Pattern) -> Basis:

@@ -443,7 +443,7 @@ def test_folder_is_walked_and_what_is_no_backup_named(tmp_path):
     backup = open_backup(tmp_path)
     assert sorted(message.body for message in backup) == ["0", "1", "乙", "甲"]
     assert [report.source for report in backup.reports] == ["b.json", "d.zip/x/e.xml", "sub/a.xml"]
-    assert [line.split()[0] for line in backup.skipped] == ["README", "c.jpg:"]
+    assert [line.split()[0] for line in backup.skipped] == ["README:", "c.jpg:"]
 
 
 def test_folder_without_backups_is_refused(tmp_path):

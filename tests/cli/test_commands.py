@@ -166,11 +166,37 @@ def test_empty_stream():
     assert (done.returncode, done.stdout) == (0, b"")
 
 
-@pytest.mark.parametrize("line", ["not json", "[1]", '{"body": "x"}', '{"text": 1}'])
-def test_stream_with_a_bad_line_says_where(line: str):
-    done = cuishou("tag", "--jsonl", feed='{"text": "好"}\n' + line + "\n")
-    assert "line 2" in failed_in_one_line(done, 3)
-    assert len(done.stdout.splitlines()) == 1
+@pytest.mark.parametrize("line", ["not json", "[1]", '{"body": "x"}', '{"text": 1}', "[" * 100_000, "\udc80"])
+def test_stream_goes_on_behind_a_bad_line_and_says_where(line: str):
+    done = cuishou("tag", "--jsonl", feed='{"text": "好"}\n' + line + '\n{"text": "坏", "n": 3}\n')
+    assert done.returncode == 4
+    where, count = done.stderr.decode().splitlines()
+    assert where.startswith("cuishou: standard input, line 2: ") and len(where) < 200
+    assert count.startswith("cuishou: 1 lines")
+    assert [json.loads(answer)["text"] for answer in done.stdout.decode().splitlines()] == ["好", "坏"]
+
+
+def test_stream_keeps_fields_that_are_called_as_ours():
+    record = {"tag": "gold", "text": "您的快递已到", "spans": [1]}
+    answer = json.loads(cuishou("tag", "--jsonl", feed=json.dumps(record)).stdout)
+    assert list(answer)[:3] == ["input_tag", "text", "input_spans"]
+    assert (answer["input_tag"], answer["input_spans"], answer["tag"]) == ("gold", [1], "other")
+
+
+def test_one_unreadable_path_among_several_is_named(tmp_path: Path):
+    good, bad = backup(tmp_path / "a.xml", "好的"), tmp_path / "none.xml"
+    done = cuishou("classify", bad, good, "-o", tmp_path / "out")
+    assert (done.returncode, "1 messages read" in done.stdout.decode()) == (4, True)
+    assert "none.xml: 没有这个文件 (No such file" in done.stdout.decode()
+    assert "none.xml" in json.loads((tmp_path / "out/import.json").read_text(encoding="utf-8"))["not_read"][0]
+    assert cuishou("classify", bad, tmp_path / "other.xml").returncode == 3
+
+
+def test_whoever_wrote_files_is_not_told_to(tmp_path: Path):
+    path = backup(tmp_path / "a.xml", *[f"{THREAT}{n}" for n in range(12)])
+    assert "-o DIR writes them all" in cuishou("classify", path).stdout.decode()
+    told = cuishou("classify", path, "-o", tmp_path / "out").stdout.decode()
+    assert "-o DIR" not in told and "they are in the files written" in told
 
 
 def test_evaluate_prints_json(tmp_path: Path):
@@ -246,7 +272,7 @@ def test_report_and_tables_are_written_and_named(tmp_path: Path):
 def test_selection_is_shown_and_counted(tmp_path: Path):
     path = backup(tmp_path / "a.xml", THREAT, "您的快递已到，取件码3-2-8017", "好的")
     done = cuishou("classify", path, "--tag", "unlawful", "--sender", "106900000", "--since", "2026-01-01", "-o", tmp_path / "out")
-    assert "1 messages are shown and 2 are not" in done.stdout.decode()
+    assert "3 messages read, 1 of them chosen: 1 concern debt collection, 1 are possibly unlawful." in done.stdout.decode()
     (record,) = map(json.loads, (tmp_path / "out/messages.jsonl").read_text(encoding="utf-8").splitlines())
     assert record["body"] == THREAT
 
@@ -285,8 +311,7 @@ def test_pack_is_made_checked_and_the_same_twice(tmp_path: Path):
 
 def test_what_cannot_be_verified(tmp_path: Path):
     failed_in_one_line(cuishou("verify", tmp_path / "none.zip"), 3)
-    done = cuishou("verify", backup(tmp_path / "a.xml", "好的"))
-    assert (done.returncode, "not a pack" in done.stdout.decode()) == (5, True)
+    assert "is no pack" in failed_in_one_line(cuishou("verify", backup(tmp_path / "a.xml", "好的")), 3)
 
 
 def test_redacted_outputs(tmp_path: Path):

@@ -57,7 +57,7 @@ def test_sender_is_chosen_among_several():
     done = cuishou("letter", "stop", SAMPLE, "--sender", "砺川咨询", "--asked-to-stop", "2026-07-01", "--not-the-debtor")
     text = done.stdout.decode()
     assert "致：砺川咨询" in text
-    assert "本人于2026-07-01要求停止联系" in text
+    assert "本人于2026年7月1日要求停止联系" in text
     assert "本人不是短信所称债务的债务人或担保人。" in text
 
 

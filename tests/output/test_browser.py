@@ -1,9 +1,14 @@
 """The report in a real browser: the filter, and that nothing of a message acts."""
 
+from dataclasses import replace
+from itertools import cycle, islice
+from time import perf_counter
+
 import pytest
 
 from cuishou.output import report
 from cuishou.output.report.view import pieces
+from cuishou.study import Study
 from tests.browser import CHROMIUM, chromium
 from tests.output import hostile
 
@@ -39,6 +44,31 @@ def page(browser, address):
     yield page
     assert {url.split("#")[0] for url in asked} == {address}
     assert said == []
+    page.close()
+
+
+#: Seconds on two busy cores; a report that does not answer in this time is of no use.
+PATIENCE = 15
+
+
+def test_twenty_thousand_messages_stay_usable(browser, tmp_path, record_property):
+    made = hostile.study()
+    findings = [replace(finding, number=n) for n, finding in enumerate(islice(cycle(made.case.findings), 20_000), 1)]
+    path = tmp_path / "report.html"
+    report.write(Study.of(replace(made.case, findings=findings), made.grounds), path, "zh", hostile.MADE)
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.set_default_timeout(PATIENCE * 1000)
+    begin = perf_counter()
+    page.goto(path.as_uri())
+    shown(page, 20_000)
+    opened = perf_counter()
+    page.get_by_label("施压催收").uncheck()
+    page.wait_for_function("() => !document.getElementById('shown').textContent.startsWith('显示 20000 ')")
+    answered = perf_counter()
+    record_property("seconds to open", round(opened - begin, 1))
+    record_property("seconds to answer", round(answered - opened, 1))
+    assert opened - begin < PATIENCE
+    assert answered - opened < PATIENCE
     page.close()
 
 

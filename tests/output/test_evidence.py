@@ -185,7 +185,20 @@ def test_packed_again_is_intact_without_a_seal(pack):
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04" + bytes(100)])
 def test_other_files_are_no_packs(tmp_path, content):
     (tmp_path / "a.zip").write_bytes(content)
-    assert problems(tmp_path / "a.zip") == [("not_a_pack", "a.zip")]
+    with pytest.raises(evidence.NotAPack, match=r"a\.zip"):
+        evidence.verify(tmp_path / "a.zip")
+
+
+def test_other_archives_are_no_packs(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("index.html", "x")
+    with pytest.raises(evidence.NotAPack, match=r"a\.zip"):
+        evidence.verify(tmp_path / "a.zip")
+
+
+def test_pack_that_was_cut_off_is_damaged(pack):
+    pack.write_bytes(pack.read_bytes()[:-200])
+    assert problems(pack) == [("unreadable", pack.name)]
 
 
 @pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"format": "cuishou-evidence-1"}', "[" * 100000])

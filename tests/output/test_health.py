@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -128,9 +129,17 @@ def test_report_is_kept_as_json(tmp_path):
     assert (file["read"], file["missing"], file["lost"]) == (1, 2, [{"offset": 7, "reason": "gone", "records": 2}])
 
 
+def test_losses_and_marks_are_in_the_readers_language():
+    report = ImportReport("a.xml", "plain text", "root element <smses>", lost=[Loss(7, "not well-formed", 1, "此处损坏")])
+    chinese, english = (" ".join(note.text for note in health.notes(report, language)) for language in ("zh", "en"))
+    assert "纯文本" in chinese and "识别依据：根元素 <smses>" in chinese and "此处损坏" in chinese
+    assert not re.search("[A-Za-z]{3,}", re.sub("a.xml|<smses>", "", chinese))
+    assert "plain text" in english and "root element <smses>" in english and "not well-formed" in english
+
+
 def test_losses_without_end_do_not_fill_the_memory():
     report = ImportReport("a.xml", "x")
     for number in range(5000):
-        report.lose(number, "gone")
+        report.lose(number, "gone", "丢失")
     assert len(report.lost) == 1000
     assert report.missing == 5000

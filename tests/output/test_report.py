@@ -187,7 +187,7 @@ def test_debt_and_limits_are_said(tmp_path):
 
 def test_left_out_lost_and_redacted_are_said(tmp_path):
     case = study((message(), "pressure"), left_out=3, redacted=True)
-    case.case.reports[0].lose(1, "x", 5)
+    case.case.reports[0].lose(1, "x", "丢", 5)
     text = page(case, tmp_path).all("header")[0]["text"]
     assert "另有 3 条未列出" in text
     assert "5 条记录未能" in text
@@ -270,6 +270,7 @@ def test_after_the_day_they_were_asked_to_stop():
 def test_pieces_are_the_text(body, start, length):
     start, end = min(start, len(body)), min(start + length, len(body))
     found = pieces(body, Tagging("unlawful", {}, spans=(Span(start, end, "x", 1.0),)))
+    assert length > 1 or not [piece for piece in found if piece.kind == "mark"]
     plain = "".join(piece.text for piece in found if piece.kind != "control")
     assert plain == re.sub(
         r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]", "", body
@@ -277,7 +278,61 @@ def test_pieces_are_the_text(body, start, length):
     assert "".join(p.text for p in found if p.kind == "mark") in body[start:end] or any(p.kind == "control" for p in found)
 
 
+def test_headline_says_what_was_chosen():
+    assert build(study((message(), "pressure")), "zh", hostile.MADE).summary.startswith("收到的 1 条短信中，1 条涉及催收")
+    chosen = build(study((message(), "pressure"), left_out=3), "zh", hostile.MADE)
+    assert chosen.summary.startswith("按筛选条件选出的 1 条收到的短信中，1 条涉及催收")
+    assert "没有催收短信" in build(study(left_out=3), "zh", hostile.MADE).summary
+
+
+def test_unsure_messages_are_counted_at_the_top():
+    unsure = [Finding(message(), Tagging(tag, {tag: 0.5}, needs_review=True), 1) for tag in ("pressure", "other", "other")]
+    (aside,) = build(Study.of(Case(unsure, [], "m"), Grounds.load()), "zh", hostile.MADE).asides
+    assert "1 条催收短信和 2 条其他短信把握不大" in aside
+    assert build(study((message(), "pressure")), "zh", hostile.MADE).asides == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_rule_is_held_against_what_is_less_likely_than_not(tmp_path, language):
+    reasons = Reason("INSULT", 0.9), Reason("UNLAWFUL_VISIT", 0.49)
+    finding = Finding(message("滚"), Tagging("unlawful", {"unlawful": 0.8}, reasons), 1)
+    case = Study.of(Case([finding], [], "m"), Grounds.load())
+    (item,) = build(case, language, hostile.MADE).items
+    assert [ground.code for ground in item.grounds] == ["INSULT"]
+    assert {"zh": "也可能涉及：上门滋扰", "en": "possibly also: menacing visit"}[language] in item.possible
+    cited = page(case, tmp_path, language)
+    assert "CC-1032" not in "".join(part.get("data-ground", "") for part in cited.all("a"))
+
+
+def test_what_a_friend_passed_on_is_shown_and_no_senders(tmp_path):
+    tagging = Tagging("unlawful", {"unlawful": 0.8}, (Reason("INSULT", 0.9),))
+    friend = Finding(Message("你看：滚", "139", contact="<b>妈"), tagging, 1, familiar=True)
+    built = build(Study.of(Case([friend], [], "m"), Grounds.load()), "zh", hostile.MADE)
+    assert [item.number for item in built.grave] == ["0001"]
+    assert (built.groups, built.channels, built.items[0].grounds, built.items[0].group) == ([], [], [], 0)
+    assert "有 1 条来自平时有往来的人（<b>妈）" in built.asides[0]
+    text = page(Study.of(Case([friend], [], "m"), Grounds.load()), tmp_path).all("article")[0]["text"]
+    assert "可能是转发" in text
+
+
 def test_run_time_is_shown_with_its_zone(tmp_path):
-    text = page(study(), tmp_path).all("header")[0]["text"]
+    text = page(study(), tmp_path).all("footer")[0]["text"]
     assert "2026-11-23 12:00:00+08:00" in text
     assert hostile.MADE.tzinfo is CHINA
+
+
+def test_latest_sum_that_a_sender_named_is_told():
+    bodies = ["【甲】欠款1,200元，逾期3天", "【甲】欠款1,500元，逾期33天", "【甲】请尽快处理"]
+    pairs = [(message(body, days=day), "pressure") for day, body in enumerate(bodies)]
+    (group,) = build(study(*pairs), "zh", hostile.MADE).groups
+    assert "1,500元、33天（2026-05-02，未核实）" in group.claimed
+    assert "1,200" not in group.claimed
+    (group,) = build(study((message("【甲】请处理"), "pressure")), "zh", hostile.MADE).groups
+    assert group.claimed == ""
+
+
+def test_whoever_owes_nothing_says_so():
+    options = replace(Options.of(Grounds.load()), asked_to_stop=date(2026, 5, 1), not_the_debtor=True)
+    built = build(study((message(), "pressure"), (message(days=1), "pressure"), options=options), "zh", hostile.MADE)
+    assert "不是债务人" in built.asides[0]
+    assert [found.ground.code for found in built.together] == ["HARASSMENT_FREQUENCY/third_party"]

@@ -64,7 +64,7 @@ def test_row_in_english(rows):
     message = Message("废物，还钱 废物", sent_at=Instant(AT, "second"))
     _, row = rows(Finding(message, TAGGING), language="en")
     assert row[2:4] == ["in", "2024-01-02 11:04:05"]
-    assert row[6:10] == ["possibly unlawful", "0.73", "yes", "insult；FROM_A_NEWER_MODEL"]
+    assert row[6:10] == ["possibly unlawful", "0.73", "yes", "insult; FROM_A_NEWER_MODEL"]
 
 
 def test_own_message_has_no_tag(rows):

@@ -100,7 +100,7 @@ def test_head_names_what_is_known():
     message = Message("废物", "1069", received_at=at, record=7)
     tags = tagging("unlawful", reasons=(Reason("INSULT", 0.9), Reason("UNLAWFUL_VISIT", 0.9)), needs_review=True)
     text = head(Finding(message, tags), tags, "zh").plain
-    for part in ("疑似违法", "2024-01-02 11:04:05", "1069", "#7", "75%", "请人工核对", "辱骂、侮辱、上门滋扰、堵门、强搬"):
+    for part in ("疑似违法", "2024-01-02 11:04:05", "1069", "#7", "75%", "请人工核对", "辱骂、侮辱；上门滋扰、堵门、强搬"):
         assert part in text
 
 

@@ -48,7 +48,7 @@ def test_new_messages_are_for_learning_whatever_their_family(put):
 @pytest.mark.parametrize("text", [TEXTS["test"], TEXTS["test"] + "谢谢", TEXTS["test"].replace("起诉", "起*诉")])
 def test_what_is_like_a_test_message_is_left_out(put, text: str):
     merged = put(new(text))
-    assert (merged.added, len(merged.sides["test"])) == (0, 1)
+    assert (len(merged.added), len(merged.sides["test"])) == (0, 1)
     assert "mine.csv, row 2" in merged.left_out[0]
 
 
@@ -60,7 +60,7 @@ def test_what_is_like_a_known_message_stands_with_it(put, corpus: list[Label]):
 
 def test_the_same_message_again_is_told_and_not_learned_twice(put):
     merged = put(new(TEXTS["train"]))
-    assert (merged.added, len(merged.left_out)) == (0, 1)
+    assert (len(merged.added), len(merged.left_out)) == (0, 1)
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -77,3 +77,9 @@ def test_two_new_labels_that_contradict_each_other_are_shown(put):
 def test_ids_that_are_taken_are_changed(put):
     merged = put(replace(new("王先生您好，我们明天上午到您单位走访"), id="train"))
     assert merged.sides["train"][-1].id == "train+"
+
+
+def test_a_new_label_written_down_stays_on_its_side(put, corpus: list[Label]):
+    for number in range(20):
+        merged = put(replace(new("王先生您好，我们明天上午到您单位走访"), family=f"x{number}"))
+        assert split([*corpus, *merged.added]) == merged.sides

@@ -29,7 +29,7 @@ from cuishou.backup import (
     walk,
     workbook,
 )
-from cuishou.backup.format import Format, Options, Source, UnreadableBackup
+from cuishou.backup.format import Format, Options, Source, UnreadableBackup, told
 from cuishou.backup.report import ImportReport, Loss
 from cuishou.message import Instant, Message
 
@@ -61,7 +61,7 @@ class Backup:
     """An opened backup: a file, or what was found in a folder or an archive.
 
     Iterating reads it from its start; ``reports`` are complete after the last message. ``skipped`` names the files that are no
-    backups, with the reason.
+    backups, with the reason; ``failed`` those among them that were asked for by their own path, and were to be read.
     """
 
     paths: Sequence[Path]
@@ -69,6 +69,7 @@ class Backup:
     parts: Sequence[tuple[Source, Format, str]]
     skipped: list[str]
     reports: list[ImportReport] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
     @property
     def report(self) -> ImportReport:
@@ -77,23 +78,40 @@ class Backup:
 
     def __iter__(self) -> Iterator[Message]:
         seen = _Seen() if len(self.parts) > 1 else None
+        broken: list[str] = []
         self.reports[:] = [ImportReport(source=source.name, format=known.NAME, recognised=by) for source, known, by in self.parts]
-        for number, ((source, known, _), report) in enumerate(zip(self.parts, self.reports, strict=True)):
-            for message in _read(known, source, report, self.options):
-                if seen is not None and seen.elsewhere(message, number):
-                    report.duplicates += 1
-                    continue
-                report.see(message)
-                yield message
+        for number, ((source, known, _), report) in enumerate(zip(self.parts, list(self.reports), strict=True)):
+            try:
+                for message in _read(known, source, report, self.options):
+                    if seen is not None and seen.elsewhere(message, number):
+                        report.duplicates += 1
+                        continue
+                    report.see(message)
+                    yield message
+            except UnreadableBackup as error:
+                broken.append(str(error))
+                if len(broken) == len(self.parts):
+                    raise UnreadableBackup("\n".join(dict.fromkeys([*self.failed, *broken]))) from None
+                self._go_on_without(report, str(error))
+
+    def _go_on_without(self, report: ImportReport, reason: str) -> None:
+        """One of several files cannot be read, or no further."""
+        if report.read:
+            report.lose(0, reason, "读到中途无法继续")
+        else:
+            self.reports.remove(report)
+        if reason not in self.failed:
+            self.failed.append(reason)
+            self.skipped.insert(0, reason)
 
 
 def _read(known: Format, source: Source, report: ImportReport, options: Options) -> Iterator[Message]:
     try:
         yield from known.read(source, report, options)
     except (zipfile.BadZipFile, zlib.error, EOFError, tarfile.TarError) as error:  # the archive around the file is at fault
-        report.lose(0, f"the archive is damaged here: {error}")
+        report.lose(0, f"the archive is damaged here: {error}", "压缩包在此处损坏")
     except OSError as error:
-        raise UnreadableBackup(f"{source.name}: {error.strerror or error}") from error
+        raise UnreadableBackup(f"{source.name}: {told(error)}") from error
 
 
 class _Seen:
@@ -131,27 +149,29 @@ def _key(message: Message, at: Instant | None, *, coarse: bool) -> int:
 def open_backup(*paths: str | Path, form: str | None = None, options: Options | None = None) -> Backup:
     """Recognise the backups at ``paths`` by their content: files, folders, ZIPs, or ``-`` for standard input.
 
-    ``form`` is the ``KEY`` of a format to read them as, whatever they look like. Raises :class:`UnreadableBackup` when one of the
-    paths holds none that we know.
+    ``form`` is the ``KEY`` of a format to read them as, whatever they look like. Of several paths those that hold no backup are
+    left out and named in ``failed``. Raises :class:`UnreadableBackup` when none holds one that we know.
     """
     chosen = _chosen(form)
     found: list[tuple[Source, Format, str]] = []
     skipped: list[str] = []
+    failed: list[str] = []
     for path in map(Path, paths):
-        parts, others = _look(path, chosen)
-        if not parts and len(others) == 1:
-            raise UnreadableBackup(others[0])
-        if not parts:
-            listed = "".join(f"\n  {line}" for line in others[:5])
-            raise UnreadableBackup(f"{path} holds no backup that can be read ({len(others)} files){listed}")
+        try:
+            parts, others = _look(path, chosen)
+        except UnreadableBackup as error:
+            failed.append(str(error))
+            continue
         found += parts
         skipped += others
+    if failed and not found:
+        raise UnreadableBackup("\n".join(failed))
     reports = [ImportReport(source=source.name, format=known.NAME, recognised=by) for source, known, by in found]
-    return Backup([Path(path) for path in paths], options or Options(), found, skipped, reports)
+    return Backup([Path(path) for path in paths], options or Options(), found, [*failed, *skipped], reports, failed)
 
 
 def _look(path: Path, chosen: Format | None) -> tuple[list[tuple[Source, Format, str]], list[str]]:
-    """The backups at ``path``, and what the other files there are."""
+    """The backups at ``path``, one at least, and what the other files there are. Raises :class:`UnreadableBackup`."""
     parts: list[tuple[Source, Format, str]] = []
     skipped: list[str] = []
     is_input = str(path) == "-"
@@ -163,7 +183,13 @@ def _look(path: Path, chosen: Format | None) -> tuple[list[tuple[Source, Format,
             else:
                 parts.append((source, *found))
     except OSError as error:
-        raise UnreadableBackup(f"{path}: {error.strerror or error}") from error
+        raise UnreadableBackup(f"{path}: {told(error)}") from error
+    if not parts and len(skipped) == 1:
+        raise UnreadableBackup(skipped[0])
+    if not parts:
+        listed = "".join(f"\n  {line}" for line in skipped[:5])
+        english = f"{path} holds no backup that can be read ({len(skipped)} files)"
+        raise UnreadableBackup(f"{path}: 里面没有能读取的短信备份 ({english}){listed}")
     return parts, skipped
 
 
@@ -185,7 +211,8 @@ def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[F
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         return f"{source.name}: cannot be unpacked ({error})"
     if not head:
-        return f"{source.name} is empty (0 bytes); make the backup again and copy it whole"
+        english = f"{source.name} is empty, 0 bytes; make the backup again and copy it whole"
+        return f"{source.name}: 空文件，请重新导出并完整拷贝 ({english})"
     if chosen is not None:
         return chosen, "--format"
     if (sentence := recognised.explain(head, source.name)) is not None:
@@ -197,4 +224,5 @@ def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[F
         if (by := known.sniff(head)) is not None:
             return known, by
     names = ", ".join(known.NAME for known in FORMATS)
-    return f"{source.name} is not a backup that can be read; it begins with {head[:16]!r}. Known: {names}"
+    english = f"{source.name} is not a backup that can be read; it begins with {head[:16]!r}. Known: {names}"
+    return f"{source.name}: 不是能识别的短信备份，请用手机上的导出软件重新导出 ({english})"

@@ -40,19 +40,10 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
         for offset, number, row in _rows(lines(file, report), before[0], report):
             values = _values(row, before, behind)
             if values is None:
-                report.lose(offset, f"row {number} has other columns than row 0")
+                report.lose(offset, f"row {number} has other columns than row 0", f"第 {number} 行的列与第 0 行不同")
                 continue
-            way = fields.direction(values.get("type", ""))
-            at, sent = (from_milliseconds(values.get(name, "")) for name in ("date", "date_sent"))
-            yield Message(
-                body=fields.text(values, "body") or "",
-                address=fields.text(values, "address") or "",
-                direction=way,
-                **fields.instants(way, at, sent),
-                sim=fields.sim(values, "sub_id"),
-                source=report.source,
-                record=number + 1,
-            )
+            body, address = fields.text(values, "body"), fields.text(values, "address")
+            yield fields.message(values, report, number + 1, body=body, address=address, read_time=from_milliseconds)
 
 
 def _columns(head: str) -> tuple[list[str], list[str]]:
@@ -100,7 +91,12 @@ def _rows(found: Iterator[tuple[int, str]], first: str, report: ImportReport) ->
             number, start, parts, size = number + 1, offset, [line[match.start(2) :]], len(line)
             continue
         if match and match[2] == first and int(match[1]) == number and number > 0:
-            report.lose(offset, f"row {number} stands twice: one of the two is part of a message's text", 0)
+            report.lose(
+                offset,
+                f"row {number} stands twice: one of the two is part of a message's text",
+                f"第 {number} 行出现两次，其一是短信正文",
+                0,
+            )
         size += len(line)
         if number >= 0 and size <= _LONGEST:
             parts.append(line)

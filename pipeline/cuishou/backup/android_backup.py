@@ -40,9 +40,9 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
                     members += 1
                     for record in records(io.BufferedReader(Inflated(content)), report):
                         number += 1
-                        yield _message(record, report.source, number)
+                        yield _message(record, report, number)
         except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-            report.lose(file.tell(), f"the archive is damaged or was cut off here: {error}")
+            report.lose(file.tell(), f"the archive is damaged or was cut off here: {error}", "备份在此处损坏或中断")
     if not members and not report.lost:
         raise UnreadableBackup(
             f"{report.source}: an adb backup without messages; make it with\n  adb backup com.android.providers.telephony"
@@ -71,16 +71,9 @@ class Inflated(io.RawIOBase):
         return 0
 
 
-def _message(record: dict[str, object], source: str, number: int) -> Message:
-    way = fields.direction(fields.text(record, "type", "msg_box") or "")
+def _message(record: dict[str, object], report: ImportReport, number: int) -> Message:
     people = record.get("recipients") or record.get("mms_addresses")
     first = people[0] if isinstance(people, list) and people else None
     other = fields.text(first, "address") if isinstance(first, dict) else first if isinstance(first, str) else None
-    return Message(
-        body=fields.text(record, "body", "mms_body") or "",
-        address=fields.text(record, "address") or other or "",
-        direction=way,
-        **fields.epochs(way, record),
-        source=source,
-        record=number,
-    )
+    body, address = fields.text(record, "body", "mms_body"), fields.text(record, "address") or other
+    return fields.message(record, report, number, body=body, address=address)

@@ -40,7 +40,7 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
         for number, (offset, line) in enumerate(_records(lines(file, report)), 1):
             message = _message(line, report.source, number, options)
             if message is None:
-                report.lose(offset, "no time in the line")
+                report.lose(offset, "no time in the line", "这一行没有时间")
             else:
                 yield message
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypedDict
 
+from cuishou.backup.report import ImportReport
 from cuishou.backup.times import from_epoch
-from cuishou.message import Direction, Instant
+from cuishou.message import Direction, Instant, Message
 
 #: Android's boxes, the same for ``type`` of an SMS and ``msg_box`` of an MMS.
 _BOXES: dict[str, Direction] = {"1": "in", "2": "out", "3": "draft", "4": "out", "5": "out", "6": "out"}
@@ -67,9 +68,34 @@ def instants(way: Direction, date: Instant | None, date_sent: Instant | None) ->
     return {"received_at": None, "sent_at": date_sent or date}
 
 
-def epochs(way: Direction, values: Mapping[str, Any], date: str = "date", sent: str = "date_sent") -> Instants:
-    """:func:`instants` of two columns that count milliseconds or seconds."""
-    return instants(way, from_epoch(values.get(date) or ""), from_epoch(values.get(sent) or ""))
+def message(
+    values: Mapping[str, Any],
+    report: ImportReport,
+    record: int,
+    *,
+    body: str | None,
+    address: str | None,
+    contact: str | None = None,
+    box: str | None = None,
+    read_time: Callable[[Any], Instant | None] = from_epoch,
+) -> Message:
+    """A row of Android's tables: direction, times and SIM card from the columns, under the names that programs give them.
+
+    ``body``, ``address`` and ``contact`` lie elsewhere in each program's rows and are given, as is ``box`` where it has two meanings.
+    """
+    way = direction(box if box is not None else text(values, "type", "messageBox", "msg_box") or "")
+    date = read_time(values.get("date") or "")
+    sent = read_time(values.get("date_sent") or values.get("dateSent") or "")
+    return Message(
+        body=body or "",
+        address=address or "",
+        direction=way,
+        **instants(way, date, sent),
+        contact=contact,
+        sim=sim(values, "sub_id", "sim_id", "subId", "subscriptionId"),
+        source=report.source,
+        record=record,
+    )
 
 
 def sim(values: Mapping[str, Any], *names: str) -> str | None:

@@ -18,6 +18,13 @@ class UnreadableBackup(Exception):
     """A file is no backup that can be read; the message says what was found and what to do."""
 
 
+def told(error: OSError) -> str:
+    """What the system could not do, in Chinese first where the phone's owner may have to act on it."""
+    english = error.strerror or str(error)
+    chinese = {FileNotFoundError: "没有这个文件", PermissionError: "没有读取的权限"}.get(type(error))
+    return f"{chinese} ({english})" if chinese else english
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a file leaves open and its reader has to be told.

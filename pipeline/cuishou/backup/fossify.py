@@ -36,20 +36,8 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
     with source.open() as file:
         for number, record in enumerate(records(file, report), 1):
             if "date" in record:
-                yield _message(record, report.source, number)
-
-
-def _message(record: dict[str, Any], source: str, number: int) -> Message:
-    way = fields.direction(fields.text(record, "type", "messageBox", "msg_box") or "")
-    return Message(
-        body=_body(record),
-        address=fields.text(record, "address") or _address(record),
-        direction=way,
-        **fields.epochs(way, record, sent="dateSent" if "dateSent" in record else "date_sent"),
-        sim=fields.sim(record, "subscriptionId", "sub_id"),
-        source=source,
-        record=number,
-    )
+                address = fields.text(record, "address") or _address(record)
+                yield fields.message(record, report, number, body=_body(record), address=address)
 
 
 def _address(record: dict[str, Any]) -> str:

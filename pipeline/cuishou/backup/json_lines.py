@@ -30,7 +30,7 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
         for number, record in enumerate(records(file, report), 1):
             places = table.header([*record], options.columns or {"body": _body(set(record)) or "body"})
             if places is None:
-                report.lose(0, f"record {number} has no text")
+                report.lose(0, f"record {number} has no text", f"第 {number} 条没有正文")
                 continue
             names = {field: [*record][place] for field, place in places.items()}
 

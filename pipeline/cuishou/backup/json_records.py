@@ -68,7 +68,7 @@ def records(file: BinaryIO, report: ImportReport) -> Iterator[dict[str, Any]]:
             text = "".join(grown)
             continue
         if fault is not None:
-            report.lose(start + _size(text[:at], report), fault.msg)
+            report.lose(start + _size(text[:at], report), fault.msg, "此处内容损坏，不是完整的 JSON")
             at, faults = max(at + 1, fault.pos - _BEFORE_FAULT), faults + 1
             if faults == _MOST_FAULTS:
                 return

@@ -51,7 +51,8 @@ def _files(backup: Backup, path: Path) -> Iterator[tuple[str, Callable[[], Binar
                 yield name, partial(_open, file)
     else:
         beside = [path.with_name(path.name + suffix) for suffix in COMPANIONS]
-        yield from ((file.name, partial(_open, file)) for file in (path, *beside) if file.is_file())
+        if _is_read(backup, path.name):
+            yield from ((file.name, partial(_open, file)) for file in (path, *beside) if file.is_file())
 
 
 def _is_read(backup: Backup, name: str) -> bool:

@@ -31,13 +31,5 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
         for number, record in enumerate(records(file, report), 1):
             if "date" not in record and "body" not in record:
                 continue
-            way = fields.direction(fields.text(record, "type") or "")
-            yield Message(
-                body=fields.text(record, "body") or "",
-                address=fields.text(record, "address") or "",
-                direction=way,
-                **fields.epochs(way, record, sent="dateSent"),
-                sim=fields.sim(record, "subId"),
-                source=report.source,
-                record=number,
-            )
+            body, address = fields.text(record, "body"), fields.text(record, "address")
+            yield fields.message(record, report, number, body=body, address=address)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from cuishou.message import CHINA, Instant, Message
+from cuishou.message import Instant, Message
 
 #: Numbers of banks, carriers, public services and companies: who writes to every phone in China.
-_SERVICE = re.compile(r"(?:\+?86|0086)?(?:106|95|12|400)\d")
+SERVICE = re.compile(r"(?:\+?86|0086)?(?:106|95|12|400)\d")
 #: A number that a spreadsheet rounded to 15 digits and wrote as a fraction: its end cannot be had back.
 _RUINED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 #: Days without any message from which on a gap is told of. A heuristic: few phones are silent for a month.
@@ -25,11 +25,15 @@ Warning_ = Literal["no_services", "ten_rows", "count_differs"]
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What could not be read: ``offset`` in bytes from the start of the file, why, and how many records at the least."""
+    """What could not be read: ``offset`` in bytes from the start of the file, why, and how many records at the least.
+
+    ``reason`` is for engineers and may quote a library's words; ``zh`` is for the phone's owner.
+    """
 
     offset: int
     reason: str
     records: int = 1
+    zh: str = ""
 
 
 @dataclass(slots=True)
@@ -63,13 +67,12 @@ class ImportReport:
     days: set[date] = field(default_factory=set, repr=False)
     row_limit: int | None = None
 
-    def lose(self, offset: int, reason: str, records: int = 1) -> None:
+    def lose(self, offset: int, reason: str, zh: str, records: int = 1) -> None:
         """Note that something at ``offset`` could not be read. After :data:`MOST_LOSSES` only the number goes on."""
         if len(self.lost) < MOST_LOSSES:
-            self.lost.append(Loss(offset, reason, records))
+            self.lost.append(Loss(offset, reason, records, zh))
         else:
-            last = self.lost[-1]
-            self.lost[-1] = Loss(last.offset, last.reason, last.records + records)
+            self.lost[-1] = replace(self.lost[-1], records=self.lost[-1].records + records)
 
     def see(self, message: Message) -> None:
         """Count ``message`` in."""
@@ -78,13 +81,14 @@ class ImportReport:
         self.without_text += not message.body
         if message.address:
             self.numbered += 1
-            self.services += _SERVICE.match(message.address) is not None
+            self.services += SERVICE.match(message.address) is not None
             self.ruined_numbers += _RUINED.fullmatch(message.address) is not None
         if (instant := message.instant) is None:
             self.unknown_dates += 1
             return
         self.coarse_dates += instant.precision in ("minute", "day")
-        self.days.add(instant.at.astimezone(CHINA).date())
+        if instant.day is not None:
+            self.days.add(instant.day)
         if self.first is None or instant.at < self.first.at:
             self.first = instant
         if self.last is None or instant.at > self.last.at:

@@ -108,17 +108,8 @@ class Tables:
 
     def _add(self, attributes: dict[str, str], body: str, box: str) -> None:
         self._record += 1
-        way = fields.direction(box)
-        contact = fields.nullable(attributes, "contact_name", "name")
+        address, contact = fields.nullable(attributes, "address"), fields.nullable(attributes, "contact_name", "name")
+        contact = None if contact == "(Unknown)" else contact
         self._found.append(
-            Message(
-                body=body,
-                address=fields.nullable(attributes, "address") or "",
-                direction=way,
-                **fields.epochs(way, attributes),
-                contact=None if contact == "(Unknown)" else contact,
-                sim=fields.sim(attributes, "sub_id"),
-                source=self._report.source,
-                record=self._record,
-            )
+            fields.message(attributes, self._report, self._record, body=body, address=address, contact=contact, box=box)
         )

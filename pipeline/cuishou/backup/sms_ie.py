@@ -30,25 +30,25 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
     with source.open() as file:
         for number, record in enumerate(records(file, report), 1):
             if "date" in record:
-                yield _message(record, report.source, number)
+                yield _message(record, report, number)
 
 
-def _message(record: dict[str, Any], source: str, number: int) -> Message:
-    way = fields.direction(fields.text(record, "type" if "type" in record else "msg_box") or "")
+def _message(record: dict[str, Any], report: ImportReport, number: int) -> Message:
+    box = fields.text(record, "type" if "type" in record else "msg_box") or ""
     sender = _app(record, "sender_address")
     sender = sender if isinstance(sender, dict) else {}
     others = _app(record, "recipient_addresses")
     to = next((other for other in others if isinstance(other, dict)), {}) if isinstance(others, list) else {}
-    far = sender if way == "in" else to
-    return Message(
+    far = sender if fields.direction(box) == "in" else to
+    names = "__display_name", "display_name"
+    return fields.message(
+        record,
+        report,
+        number,
         body=_body(record),
-        address=fields.text(record, "address") or fields.text(far, "address") or "",
-        direction=way,
-        **fields.epochs(way, record),
-        contact=fields.text(record, "__display_name", "display_name") or fields.text(far, "__display_name", "display_name"),
-        sim=fields.sim(record, "sub_id"),
-        source=source,
-        record=number,
+        address=fields.text(record, "address") or fields.text(far, "address"),
+        contact=fields.text(record, *names) or fields.text(far, *names),
+        box=box,
     )
 
 

@@ -60,18 +60,9 @@ class _Elements:
             return
         values, self._values = self._values, None
         self._record += 1
-        way = fields.direction(values.get("type", ""))
-        self._found.append(
-            Message(
-                body=fields.nullable(values, "body") or "",
-                address=fields.nullable(values, "address") or "",
-                direction=way,
-                **fields.epochs(way, values),
-                contact=fields.nullable(values, "name", "person"),
-                source=self._report.source,
-                record=self._record,
-            )
-        )
+        body, address = fields.nullable(values, "body"), fields.nullable(values, "address")
+        contact = fields.nullable(values, "name", "person")
+        self._found.append(fields.message(values, self._report, self._record, body=body, address=address, contact=contact))
 
     def forget(self) -> None:
         self._values = None

@@ -106,7 +106,8 @@ def _rows(database: sqlite3.Connection, query: str, table: str, report: ImportRe
             yield from rows
             last = rows[-1]["rowid"] if rows else last
             behind = _behind_fault(ask, last)
-            report.lose(0, f"{error} behind row {max(last, 0)}", 1 if behind is None else max(1, behind - max(last, 0)))
+            row, lost = max(last, 0), 1 if behind is None else max(1, behind - max(last, 0))
+            report.lose(0, f"{error} behind row {row}", f"数据库在第 {row} 行之后损坏", lost)
             if behind is None:
                 return
             last = behind
@@ -161,16 +162,8 @@ def _android(database: sqlite3.Connection, report: ImportReport, table: str) -> 
     query = f"SELECT {table}.rowid AS rowid, * FROM {table} WHERE {{condition}}"  # noqa: S608 (our own names)
     for number, row in enumerate(_rows(database, query, table, report), 1):
         values = _values(row)
-        way = fields.direction(values.get("type", ""))
-        yield Message(
-            body=fields.text(values, "body") or "",
-            address=fields.text(values, "address") or "",
-            direction=way,
-            **fields.epochs(way, values),
-            sim=fields.sim(values, "sub_id", "sim_id"),
-            source=report.source,
-            record=number,
-        )
+        body, address = fields.text(values, "body"), fields.text(values, "address")
+        yield fields.message(values, report, number, body=body, address=address)
 
 
 def _iphone(database: sqlite3.Connection, report: ImportReport) -> Iterator[Message]:

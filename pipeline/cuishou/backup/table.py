@@ -123,7 +123,7 @@ def _rows(lines: Iterator[tuple[int, str]], delimiter: str, report: ImportReport
         try:
             row = next(reader, None)
         except csv.Error as error:
-            report.lose(at[0], str(error), max(at[1], 1))
+            report.lose(at[0], str(error), "此处不是完整的表格行", max(at[1], 1))
             continue
         if row is None:
             return
@@ -147,7 +147,7 @@ def messages(rows: Iterable[Row], report: ImportReport, options: Options) -> Ite
         if (message := _message(row, places, report.source, record, options, day_first)) is not None:
             yield message
         else:
-            report.lose(0, f"row {record} has too few cells")
+            report.lose(0, f"row {record} has too few cells", f"第 {record} 行缺少单元格")
 
 
 def _chain(first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:

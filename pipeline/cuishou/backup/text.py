@@ -99,7 +99,7 @@ def lines(file: BinaryIO, report: ImportReport) -> Iterator[tuple[int, str]]:
         for line in whole:
             size = len((line + "\n").encode(encoding.removesuffix("-sig"), "replace"))
             if skipped or len(line) > LONGEST_LINE:
-                report.lose(offset, f"a line of more than {LONGEST_LINE:,} characters")
+                report.lose(offset, f"a line of more than {LONGEST_LINE:,} characters", f"一行超过 {LONGEST_LINE:,} 个字符")
             else:
                 yield offset, line + "\n"
             offset, skipped = offset + skipped + size, 0
@@ -107,6 +107,6 @@ def lines(file: BinaryIO, report: ImportReport) -> Iterator[tuple[int, str]]:
             skipped += len(rest.encode(encoding.removesuffix("-sig"), "replace"))
             rest = held
     if skipped:
-        report.lose(offset, f"a line of more than {LONGEST_LINE:,} characters")
+        report.lose(offset, f"a line of more than {LONGEST_LINE:,} characters", f"一行超过 {LONGEST_LINE:,} 个字符")
     elif rest.rstrip("\r"):
         yield offset, rest.rstrip("\r")

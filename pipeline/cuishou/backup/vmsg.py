@@ -39,7 +39,7 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
     with source.open() as file:
         for number, (offset, block, whole) in enumerate(_blocks(lines(file, report)), 1):
             if not whole:
-                report.lose(offset, "a message without END:VMSG: the file was cut off")
+                report.lose(offset, "a message without END:VMSG: the file was cut off", "这条短信没有结尾，文件不完整")
             else:
                 yield _message(block, report.source, number, options.timezone)
 

@@ -34,6 +34,10 @@ _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
 
 
+#: What the phone's owner is told of a fault.
+_NO_XML, _CUT_OFF = "此处内容损坏，不是完整的 XML", "文件到此中断，后面的内容缺失"
+
+
 class ForbiddenXML(Exception):
     """The file holds a document type declaration, from which entity bombs are made. No exporter writes one."""
 
@@ -91,7 +95,7 @@ def parse(file: BinaryIO, report: ImportReport, records: Records) -> Iterator[No
             offset, rest = offset + position, rest[position:]
             parser = None
             if not fault.is_end:
-                report.lose(offset, fault.reason)
+                report.lose(offset, fault.reason, _NO_XML)
                 records.forget()
             elif not rest.startswith(b"<"):
                 break
@@ -99,7 +103,7 @@ def parse(file: BinaryIO, report: ImportReport, records: Records) -> Iterator[No
                 rest, offset = rest[1:], offset + 1
         yield
     if parser is not None and (reason := parser.finish()):
-        report.lose(end, reason)
+        report.lose(end, reason, _CUT_OFF)
         records.forget()
 
 

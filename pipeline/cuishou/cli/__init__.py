@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 
-DONE, WRONG_USE, UNREADABLE, INCOMPLETE, ALTERED = 0, 2, 3, 4, 5
+DONE, WRONG_USE, UNREADABLE, INCOMPLETE, ALTERED, HELD = 0, 2, 3, 4, 5, 6
 STOPPED = 130  # as a shell has it for an interrupt
 
 app = typer.Typer(
@@ -115,9 +115,9 @@ def fail(message: object, status: int = UNREADABLE) -> typer.Exit:
     return typer.Exit(status)
 
 
-from cuishou.cli import classify, evaluate, letter, tag, train, verify  # noqa: E402 (they register themselves with app)
+from cuishou.cli import classify, evaluate, letter, review, tag, train, verify  # noqa: E402 (they register themselves with app)
 
-for command in (classify.classify, tag.tag, letter.letter, verify.verify, evaluate.evaluate, train.train):
+for command in (classify.classify, tag.tag, letter.letter, verify.verify, evaluate.evaluate, review.review, train.train):
     app.command()(command)
 
 

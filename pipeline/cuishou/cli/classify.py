@@ -43,6 +43,7 @@ def classify(  # noqa: C901 (a command with many options)
     asked_to_stop: Annotated[
         datetime | None, typer.Option(formats=_DAY, help="您要求停止联系的日期。 The day you asked them to stop.")
     ] = None,
+    not_the_debtor: Annotated[bool, typer.Option("--not-the-debtor", help="您不是债务人或担保人。 You owe nothing.")] = False,
     night: Annotated[str | None, typer.Option(help="夜间时段，默认 22:00-08:00。 What counts as night.")] = None,
     redact: Annotated[
         bool,
@@ -102,7 +103,7 @@ def classify(  # noqa: C901 (a command with many options)
         if parquet:
             check()
         grounds = Grounds.load()
-        options = _options(grounds, asked_to_stop, night)
+        options = _options(grounds, asked_to_stop, night, not_the_debtor)
         scorer = Scorer.load(model)
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
@@ -135,12 +136,12 @@ def classify(  # noqa: C901 (a command with many options)
     except OSError as error:
         raise cli.fail(f"{error.filename or out}: {error.strerror}") from None
     console = Console()
-    terminal.show(case, console, language)
+    terminal.show(case, console, language, written=out is not None or evidence is not None)
     for path in written:
         console.print(str(path), highlight=False, markup=False, soft_wrap=True)
     for note in notes:
         console.print(note, highlight=False, markup=False)
-    if case.missing:
+    if case.missing or backup.failed:
         raise typer.Exit(cli.INCOMPLETE)
 
 
@@ -197,12 +198,13 @@ def _selection(
     )
 
 
-def _options(grounds: Grounds, asked_to_stop: datetime | None, night: str | None) -> Options:
+def _options(grounds: Grounds, asked_to_stop: datetime | None, night: str | None, not_the_debtor: bool) -> Options:
     from dataclasses import replace
 
     from cuishou.rhythm import Night, Options
 
-    options = replace(Options.of(grounds), asked_to_stop=asked_to_stop.date() if asked_to_stop else None)
+    asked = asked_to_stop.date() if asked_to_stop else None
+    options = replace(Options.of(grounds), asked_to_stop=asked, not_the_debtor=not_the_debtor)
     try:
         return replace(options, night=Night.parse(night)) if night else options
     except ValueError as error:

@@ -44,8 +44,9 @@ def letter(
     from cuishou.case import examine
     from cuishou.grounds import Grounds, GroundsError
     from cuishou.letter import TITLES, LetterError, Matter, Writer, write
-    from cuishou.rhythm import Night, Options, analyse
+    from cuishou.rhythm import Night, Options
     from cuishou.scorer import ModelError, Scorer
+    from cuishou.study import Study
 
     if kind not in TITLES:
         raise typer.BadParameter(f"{kind!r}: {', '.join(TITLES)}", param_hint="KIND")
@@ -56,8 +57,7 @@ def letter(
             options = replace(options, night=_parsed(Night.parse, night, "--night"))
         budget = _budget(income, outgoing or [], owed, offer)
         case = examine(open_backup(*paths), Scorer.load(model))
-        analysis = analyse(((finding.message, tagging) for finding, tagging in case.received), options)
-        matter = Matter.of(analysis, grounds, sender, sender_kind, Writer(name, contact), budget)
+        matter = Matter.of(Study.of(case, grounds, options).analysis, grounds, sender, sender_kind, Writer(name, contact), budget)
         draft = write(kind, matter)
     except LetterError as error:
         raise cli.fail(error, cli.WRONG_USE) from None

@@ -21,7 +21,14 @@ from cuishou.facts.reading import Reading
 from cuishou.facts.sender import find_lender, find_principal, find_sender, find_signature, signature
 from cuishou.message import CHINA
 
-__all__ = ["KINDS", "Amount", "Currency", "Day", "Fact", "Facts", "Kind", "Phone", "Way", "facts", "signature"]
+__all__ = ["KINDS", "Amount", "Currency", "Day", "Fact", "Facts", "Kind", "Phone", "Way", "facts", "names", "signature"]
+
+
+def names(text: str) -> tuple[str | None, str | None]:
+    """The signature of ``text`` and on whose behalf it is written; None where there is none."""
+    reading = Reading(text)
+    signed, principal = find_signature(reading), find_principal(reading)
+    return signed.value if signed else None, principal.value if principal else None
 
 
 def facts(text: str, sent_at: datetime | date | None = None) -> Facts:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from cuishou.backup import ImportReport
-from cuishou.output.words import WORDS, visible
+from cuishou.output.words import IN_CHINESE, WORDS, visible
 
 _MOST_LOSSES, _MOST_GAPS = 5, 3
 
@@ -51,18 +51,29 @@ def _head(report: ImportReport, language: str) -> str:
     dates = ""
     if report.first and report.last:
         dates = words["dates"].format(first=report.first.local()[:10], last=report.last.local()[:10])
-    line = words["imported"].format(source=visible(report.source), format=report.format, read=report.read, dates=dates)
+    line = words["imported"].format(
+        source=visible(report.source), format=_in(language, report.format), read=report.read, dates=dates
+    )
     if report.recognised:
         encoding = words["encoding"].format(name=report.encoding) if report.encoding else ""
-        line += "\n  " + words["recognised"].format(by=visible(report.recognised), encoding=encoding)
+        line += "\n  " + words["recognised"].format(by=visible(_in(language, report.recognised)), encoding=encoding)
     return line
+
+
+def _in(language: str, mark: str) -> str:
+    """A format, or by what it was told, in the reader's language as far as it is no name of a program's."""
+    for english, chinese in IN_CHINESE.items() if language == "zh" else ():
+        if mark.startswith(english):
+            return chinese + mark.removeprefix(english).replace(" and ", "、").replace(", ", "、")
+    return mark
 
 
 def _losses(report: ImportReport, language: str) -> str:
     words = WORDS[language]
     key = "lost" if report.declared is not None else "lost_undeclared"
     line = words[key].format(source=visible(report.source), missing=report.missing, declared=report.declared, read=report.read)
-    places = [words["lost_at"].format(offset=loss.offset, reason=visible(loss.reason)) for loss in report.lost[:_MOST_LOSSES]]
+    reasons = [(loss.offset, loss.zh or loss.reason if language == "zh" else loss.reason) for loss in report.lost[:_MOST_LOSSES]]
+    places = [words["lost_at"].format(offset=offset, reason=visible(reason)) for offset, reason in reasons]
     if len(report.lost) > _MOST_LOSSES:
         places.append(f"... (+{len(report.lost) - _MOST_LOSSES})")
     return "\n  ".join([line, *places, words["lost_advice"]])

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cuishou.case import Finding
-from cuishou.codes import TAG_NAMES, reason_name
+from cuishou.codes import TAG_NAMES
 from cuishou.message import Tagging
+from cuishou.output.words import reasons_told
 
 COLUMNS = {
     "zh": ["序号", "来源", "方向", "时间(北京时间)", "号码", "联系人", "标签", "把握", "需人工核对", "原因", "依据文字", "内容"],
@@ -71,7 +72,7 @@ def row(finding: Finding, language: str) -> list[str]:
         str(message.record),
         message.source,
         direction,
-        message.instant.local() if message.instant else "",
+        message.local(),
         message.address,
         message.contact or "",
     ]
@@ -83,6 +84,6 @@ def _tagging(tagging: Tagging, body: str, language: str) -> list[str]:
         TAG_NAMES[language][tagging.tag],
         f"{tagging.probabilities[tagging.tag]:.2f}",
         YES[language] if tagging.needs_review else "",
-        "；".join(reason_name(reason.code, language) for reason in tagging.reasons),
+        reasons_told(tagging, language),
         " / ".join(dict.fromkeys(body[span.start : span.end] for span in tagging.spans)),
     ]

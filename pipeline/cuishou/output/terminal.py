@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cuishou.case import Case, Finding
-from cuishou.codes import TAG_NAMES, reason_name
+from cuishou.codes import TAG_NAMES
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
-from cuishou.output.words import WORDS, visible
+from cuishou.output.words import WORDS, listed, reasons_told, visible
 
 if TYPE_CHECKING:
     from cuishou.stream import Digest
@@ -24,20 +24,26 @@ STYLES = {"other": "dim", "reminder": "cyan", "pressure": "yellow", "unlawful": 
 _WEIGHTS = {"plain": "dim", "note": "", "warning": "bold yellow"}
 
 
-def show(case: Case | Digest, console: Console, language: str, most: int = 10) -> None:
-    """Print the summary of ``case``."""
+def show(case: Case | Digest, console: Console, language: str, most: int = 10, *, written: bool = False) -> None:
+    """Print the summary of ``case``; ``written``: all of it is in files too."""
     words = WORDS[language]
     counts = case.counts()
     collection = sum(counts[tag] for tag in TAGS[1:])
     read = sum(report.read for report in case.reports)
-    sentence = words["found"].format(read=read, received=sum(counts.values()), collection=collection, unlawful=counts["unlawful"])
-    parts: list[RenderableType] = [Text(sentence, style="bold"), ""]
-    if case.left_out:
-        parts[1:1] = [Text(words["left_out"].format(count=case.left_out, shown=case.shown))]
+    sentence = words["chosen" if case.left_out else "found"].format(
+        read=read, shown=case.shown, received=sum(counts.values()), collection=collection, unlawful=counts["unlawful"]
+    )
+    parts: list[RenderableType] = [Text(sentence, style="bold")]
+    if any(case.unsure):
+        parts.append(Text(words["unsure"].format(collection=case.unsure[0], others=case.unsure[1])))
+    if known := case.familiar:
+        names = listed(sorted(known, key=lambda name: -known[name]), language)
+        parts.append(Text(words["familiar"].format(count=sum(known.values()), names=names)))
+    parts.append("")
     if read:
         parts += [_counts(counts, language), ""]
     if collection:
-        parts += [*_senders(case, language, most), "", *_gravest(case, language, most)]
+        parts += [*_senders(case, language, most), "", *_gravest(case, language, most, written=written)]
     elif sum(counts.values()):
         parts += [Text(words["none"]), ""]
     parts += notes(case, language)
@@ -74,7 +80,7 @@ def _senders(case: Case | Digest, language: str, most: int) -> list[RenderableTy
     return [table, *more]
 
 
-def _gravest(case: Case | Digest, language: str, most: int) -> list[RenderableType]:
+def _gravest(case: Case | Digest, language: str, most: int, *, written: bool) -> list[RenderableType]:
     words = WORDS[language]
     grave = case.gravest(most)
     counts = case.counts()
@@ -83,7 +89,7 @@ def _gravest(case: Case | Digest, language: str, most: int) -> list[RenderableTy
     for finding, tagging in grave:
         parts += [head(finding, tagging, language), Padding(marked(finding.message.body, tagging), (0, 0, 1, 2))]
     if left > 0:
-        parts.append(Text(words["more"].format(count=left), style="dim"))
+        parts.append(Text(words["more_written" if written else "more"].format(count=left), style="dim"))
     return parts
 
 
@@ -92,15 +98,12 @@ def head(finding: Finding, tagging: Tagging, language: str) -> Text:
     words, message = WORDS[language], finding.message
     sure = words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag]))
     line = Text(TAG_NAMES[language][tagging.tag], style=STYLES[tagging.tag])
-    when = message.instant.local() if message.instant else ""
-    line.append(
-        "  " + "  ".join(visible(part) for part in (when, message.address, f"#{message.record}", sure) if part), style="dim"
-    )
+    known = (message.local(), message.address, f"#{message.record}", sure)
+    line.append("".join("  " + visible(part) for part in known if part), style="dim")
     if tagging.needs_review:
         line.append("  " + words["review"], style="magenta")
     if tagging.reasons:
-        names = "、" if language == "zh" else ", "
-        line.append(f"\n  {words['reasons']}: " + names.join(reason_name(reason.code, language) for reason in tagging.reasons))
+        line.append(f"\n  {words['reasons']}: {reasons_told(tagging, language)}")
     return line
 
 

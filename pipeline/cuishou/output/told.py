@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cuishou.case import Finding
 from cuishou.facts import Amount, Day, Facts, Phone, facts
+from cuishou.message import Message
 from cuishou.output.words import REPORT_WORDS
 
 #: In the order in which they are told.
@@ -21,13 +22,16 @@ class Told(NamedTuple):
 
 
 def told(finding: Finding, language: str) -> list[Told]:
-    """The facts of a collection message; of others none is asked. What it does not say is not there."""
+    """The facts of a collection message; of others none is asked."""
     if finding.tagging is None or finding.tagging.tag == "other":
         return []
-    message = finding.message
-    day = message.instant.day if message.instant else None
+    return said(finding.message, language)
+
+
+def said(message: Message, language: str) -> list[Told]:
+    """What ``message`` says. What it does not say is not there."""
     names = REPORT_WORDS[language]["told"]
-    found = _texts(facts(message.body, day), language)
+    found = _texts(facts(message.body, message.day), language)
     return [Told(field, names[field], text) for field in FIELDS if (text := "；".join(dict.fromkeys(found[field])))]
 
 

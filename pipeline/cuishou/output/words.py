@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from cuishou.codes import reason_name
+from cuishou.message import Reason, Tagging
 
 WORDS = {
     "zh": {
         "found": "共读出 {read} 条短信，其中收到 {received} 条；涉及催收 {collection} 条，疑似违法 {unlawful} 条。",
         "cases": "{cases} 个案件，{messages} 条短信（不重复 {distinct} 条）；还款提醒 {of_reminder}，施压催收 {of_pressure}，疑似违法 {of_unlawful}；{templates} 个模板发给了多人。",
         "case_fault": "未能读取：{name}（原因见 cases.csv）",
+        "chosen": "共读出 {read} 条短信，按筛选条件列出 {shown} 条；其中涉及催收 {collection} 条，疑似违法 {unlawful} 条。",
+        "unsure": "程序对其中 {collection} 条催收短信和 {others} 条其他短信把握不大，请人工核对。",
+        "familiar": "有{count}条来自平时有往来的人（{names}），可能是转发，未计入发送方，请自行判断。",
         "large": "超过 {most} 条，只写表格，不写报告；可用 --since、--until、--sender 等缩小范围后再出报告。",
         "stopped": "已中止：前 {count} 条短信已识别，已写出的部分完整可用：{places}",
-        "none": "没有发现催收短信。", "left_out": "按筛选条件只列出 {shown} 条，另有 {count} 条未列出。",
+        "none": "没有发现催收短信。", "and_more": "等", "comma": "、",
         "tag": "标签", "messages": "条数", "sender": "发送方", "total": "合计",
         "senders": "发送方（仅列有催收短信的）", "more_senders": "另有 {count} 个发送方未列出",
-        "gravest": "最需要看的短信", "more": "另有 {count} 条施压催收或疑似违法短信未在此列出；加 -o 目录 可导出全部",
-        "review": "把握不大，请人工核对", "reasons": "可能涉及", "carried": "依据文字", "sure": "把握 {percent}%",
+        "gravest": "最需要看的短信", "more": "另有 {count} 条施压催收或疑似违法短信未在此列出；加 -o 目录 可导出全部", "more_written": "另有 {count} 条施压催收或疑似违法短信未在此列出，见写出的文件",
+        "review": "把握不大，请人工核对", "reasons": "可能涉及", "possibly": "也可能", "carried": "依据文字", "sure": "把握 {percent}%",
         "limits": "以上为程序自动识别的提示，不构成法律意见，可能有误，请人工核对。债务是否成立、应还金额不因催收方式而改变。请保留手机和原始短信。",
         "lost": "{source}：至少 {missing} 条记录未能读出（文件自称 {declared} 条，读出 {read} 条）。",
         "lost_at": "位置 {offset} 字节处：{reason}",
@@ -44,13 +51,16 @@ WORDS = {
         "found": "{read} messages read, {received} of them received; {collection} concern debt collection, {unlawful} are possibly unlawful.",
         "cases": "{cases} cases, {messages} messages ({distinct} distinct): {of_reminder} reminders, {of_pressure} pressing, {of_unlawful} possibly unlawful; {templates} templates went to several people.",
         "case_fault": "could not be read: {name} (cases.csv says why)",
+        "chosen": "{read} messages read, {shown} of them chosen: {collection} concern debt collection, {unlawful} are possibly unlawful.",
+        "unsure": "The program is unsure of {collection} of these, and of {others} others; please check them.",
+        "familiar": "From people you write with ({names}): {count}, perhaps passed on; not counted as a collector's, please judge yourself.",
         "large": "More than {most} messages: tables and no report; choose fewer with --since, --until, --sender for a report.",
         "stopped": "stopped: {count} messages were tagged; what is written is whole: {places}",
-        "none": "No debt-collection message was found.", "left_out": "As chosen, {shown} messages are shown and {count} are not.",
+        "none": "No debt-collection message was found.", "and_more": " and others", "comma": ", ",
         "tag": "tag", "messages": "messages", "sender": "sender", "total": "total",
         "senders": "Senders (of collection messages)", "more_senders": "{count} more senders are not shown",
-        "gravest": "Messages to look at first", "more": "{count} more pressing or possibly unlawful messages are not shown; -o DIR writes them all",
-        "review": "unsure, please check", "reasons": "may concern", "carried": "carried by", "sure": "{percent}% sure",
+        "gravest": "Messages to look at first", "more": "{count} more pressing or possibly unlawful messages are not shown; -o DIR writes them all", "more_written": "{count} more pressing or possibly unlawful messages are not shown here; they are in the files written",
+        "review": "unsure, please check", "reasons": "may concern", "possibly": "possibly also", "carried": "carried by", "sure": "{percent}% sure",
         "limits": "Found by a program, which can be wrong: no legal advice, please check. How a debt is collected does not change whether it is owed. Keep the phone and the original messages.",
         "lost": "{source}: at least {missing} records could not be read (the file says {declared}, {read} were read).",
         "lost_at": "at byte {offset}: {reason}",
@@ -76,11 +86,29 @@ WORDS = {
     },
 }  # fmt: skip
 
+#: By what a format was told, and formats that are no program's name: what Chinese readers are shown for the words of the readers.
+IN_CHINESE = {
+    "root element ": "根元素 ", "rows of adb": "adb 输出的行", "header of an unencrypted adb backup": "未加密的 adb 备份的文件头",
+    "lines of Chinese text": "一行一条的中文文本", "lines of ": "各行开头的 ", "conversations with sms and mms": "短信会话的列表",
+    "columns ": "列名 ", "header row: ": "表头 ", "keys ": "字段 ", "key ": "字段 ", "SQLite header": "SQLite 数据库的文件头",
+    "parts of an ": "表格文件的结构 ", "OLE header of an ": "旧版表格文件的文件头 ", "--format": "命令中的 --format",
+    "plain text": "纯文本", "CSV table": "CSV 表格", "spreadsheet": "电子表格", "SQLite database of messages": "短信数据库（SQLite）",
+    "phone assistant CSV": "手机助手 CSV",
+}  # fmt: skip
+
 #: The report and the pack of evidence.
 REPORT_WORDS: dict[str, dict[str, Any]] = {
     "zh": {
         "title": "催收短信分析报告", "stop": "。", "gap": "", "comma": "、",
         "summary": "收到的 {received} 条短信中，{collection} 条涉及催收{dates}，其中 {unlawful} 条疑似违法，来自 {senders} 个发送方",
+        "summary_chosen": "按筛选条件选出的 {received} 条收到的短信中，{collection} 条涉及催收{dates}，其中 {unlawful} 条疑似违法，来自 {senders} 个发送方",
+        "summary_chosen_none": "按筛选条件选出的 {received} 条收到的短信中，没有催收短信",
+        "unsure": "程序对其中 {collection} 条催收短信和 {others} 条其他短信把握不大，都已注明，请人工核对。",
+        "familiar": "有 {count} 条来自平时有往来的人（{names}），可能是转发，也可能是本人催要，请自行判断；不计入发送方、图表，也不列依据。",
+        "outsider": "手机的主人声明：本人不是债务人，也不是担保人。",
+        "from_familiar": "来自平时有往来的人，可能是转发",
+        "possible": "也可能涉及：{names}（程序认为可能性不足一半，不列依据）",
+        "calm": "不必因为一条短信马上转账或回复：先保留原始短信，再核实对方身份和金额。", "calm_link": "接下来怎么做",
         "summary_none": "收到的 {received} 条短信中，没有发现催收短信",
         "summary_night": "；夜间（{night}）收到 {count} 条",
         "between": "（{first} 至 {last}）",
@@ -94,13 +122,13 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "clock": "时间均为北京时间。", "groups": "按发送方", "more_groups": "另外 {count} 个发送方", "count": "{count} 条", "no_chart": "没有可画的时间。",
         "span": "{first} 至 {last}", "busiest": "最多一天 {count} 条（{day}）", "run": "最长连续 {days} 天（{start} 起）", "night_count": "夜间 {count} 条",
         "after_stop": "{day} 要求停止后仍有 {count} 条", "repeats": "重复送达 {count} 条", "undated_count": "日期不明 {count} 条",
-        "claims_to_be": "自称{kind}", "heuristic": "此数为经验值，并无条文依据。", "to_check": "其中 {count} 条把握不大，请人工核对。",
+        "claims_to_be": "自称{kind}", "claimed": "最近所称：{text}（{day}，未核实）", "heuristic": "此数为经验值，并无条文依据。", "to_check": "其中 {count} 条把握不大，请人工核对。",
         "none_grave": "没有发现疑似违法的短信。", "none_collection": "没有发现催收短信。", "see_above": "全文见上", "if_so": "视发送方的类型，另有 {count} 项", "messages": "涉及短信",
         "grave_note": "逐条列出全文；标出的文字是程序判断的主要依据。“可能违反”只是提示，是否违法由有权机关认定。",
         "collection_note": "按时间排列。疑似违法的全文见上一节。",
         "appendix_note": "备份中读出的每一条短信都在这里，共 {count} 条，可逐条清点。编号在各文件中一致。",
         "provisions_note": "只列短信日期当天有效、且对该类发送方适用的规定；发送方类型不明的，写明适用条件。",
-        "sure": "把握 {percent}%", "review": "把握不大，请人工核对", "undated": "时间不明", "number": "号码", "contact": "联系人",
+        "sure": "把握 {percent}%", "review": "把握不大，请核对", "undated": "时间不明", "number": "号码", "contact": "联系人",
         "direction": {"out": "本人发出", "draft": "草稿", "unknown": "方向不明"}, "none": "本人发出",
         "filter": "筛选", "filter_tag": "标签", "filter_sender": "发送方", "filter_from": "从", "filter_to": "到", "filter_text": "文字", "all": "全部",
         "others": "其他（非催收）", "reset": "清除", "shown": "显示 {shown} / {total} 条", "print": "打印",
@@ -120,19 +148,28 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "files": "文件", "size": "大小（字节）", "sha256": "SHA-256", "about_file": "内容",
         "file_about": {"report.html": "分析报告，用浏览器打开", "report.pdf": "分析报告，供打印", "messages.xlsx": "全部短信，表格", "messages.jsonl": "全部短信，逐条原样，供程序核对", "import.json": "备份读取情况", "source/": "未经改动的备份原文件", "manifest.json": "清单：来源、版本、数量、每条短信的哈希值"},
         "sources": "来源", "withheld": "已脱敏，原文件不在包内；其哈希值如下。", "no_pdf": "未附 PDF：{reason}。可用浏览器打开 report.html 打印为 PDF。",
-        "pdf_missing": "未找到 Chromium 或 Chrome", "pdf_failed": "浏览器未能生成", "pdf_fonts": "系统没有中文字体",
+        "pdf_large": "短信超过两万条，PDF 会有数千页", "pdf_missing": "未找到 Chromium 或 Chrome", "pdf_failed": "浏览器未能生成", "pdf_fonts": "系统没有中文字体",
         "counts": "数量", "count_names": {"in": "备份中", "out": "列入", "dropped": "未列入"}, "dropped_names": {"unreadable": "未能读出", "duplicates": "重复", "selection": "按筛选条件"},
         "check": "如何核对", "check_note": "在电脑上运行：cuishou verify 证据包.zip。也可解压后用 sha256sum -c SHA256SUMS 核对。哈希值只能证明生成之后未被改动；请在生成当日把整个压缩包的 SHA-256 记下或发给可信的人。",
         "intact": "完好：{files} 个文件、{records} 条短信均与清单一致。", "broken": "已被改动：",
         "pack_sha256": "整个文件的 SHA-256：{sha256}", "pack_made": "生成时间 {time}；备份中 {n_in} 条，列入 {n_out} 条。",
+        "not_a_pack": "{file} 不是 cuishou 的证据包，没有可核对的内容；请换成 classify --evidence 写出的 .zip 文件",
         "unsealed": "封条不在：压缩包曾被解开后重新打包，以下只核对了其中的文件。",
-        "problem": {"altered": "{file}：与清单不一致", "missing": "{file}：缺少", "added": "{file}：清单中没有", "unreadable": "{file}：已损坏，无法解开", "not_a_pack": "{file}：不是 cuishou 的证据包", "record": "{file}：第 {detail} 号短信与清单不一致", "counts": "{file}：数量对不上", "container": "{file}：各文件内容未见改动，但压缩包本身被改动", "twice": "{file}：出现两次"},
+        "problem": {"altered": "{file}：与清单不一致", "missing": "{file}：缺少", "added": "{file}：清单中没有", "unreadable": "{file}：已损坏，无法解开", "record": "{file}：第 {detail} 号短信与清单不一致", "counts": "{file}：数量对不上", "container": "{file}：各文件内容未见改动，但压缩包本身被改动", "twice": "{file}：出现两次"},
         "workbook": ["编号", "发送方"], "workbook_grounds": "可能涉及的规定", "sheet": "短信", "about_sheet": "说明", "cut": "……（原文 {length} 字，超出单元格上限，此处截断；全文见 messages.jsonl）",
         "sign": "提交人签名", "date": "日期",
     },
     "en": {
         "title": "Debt-collection messages: a report", "stop": ".", "gap": " ", "comma": ", ",
         "summary": "Of {received} messages received, {collection} concern debt collection{dates}; {unlawful} of them are possibly unlawful; they come from {senders} senders",
+        "summary_chosen": "Of the {received} received messages chosen, {collection} concern debt collection{dates}; {unlawful} of them are possibly unlawful; they come from {senders} senders",
+        "summary_chosen_none": "Of the {received} received messages chosen, none concerns debt collection",
+        "unsure": "The program is unsure of {collection} of these and of {others} other messages; all are marked, please check them.",
+        "familiar": "From people whom the phone's owner writes with ({names}): {count}, perhaps passed on, perhaps a demand of their own; please judge yourself. In no chart, counted as no sender's, and no rule is cited.",
+        "outsider": "The phone's owner states: I am neither the debtor nor a guarantor.",
+        "from_familiar": "from somebody the owner writes with: perhaps passed on",
+        "possible": "possibly also: {names} (less likely than not; no rule is cited)",
+        "calm": "No message makes it necessary to pay or answer at once. Keep the original messages, then check who is writing and how much is owed.", "calm_link": "What to do next",
         "summary_none": "Of {received} messages received, none concerns debt collection",
         "summary_night": "; {count} came at night ({night})",
         "between": " ({first} to {last})",
@@ -146,7 +183,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "clock": "All times are China's (UTC+8).", "groups": "By sender", "more_groups": "{count} more senders", "count": "{count} messages", "no_chart": "No times to draw.",
         "span": "{first} to {last}", "busiest": "at most {count} a day ({day})", "run": "{days} days in a row (from {start})", "night_count": "{count} at night",
         "after_stop": "{count} after being asked to stop on {day}", "repeats": "{count} delivered again", "undated_count": "{count} without a date",
-        "claims_to_be": "by its name: {kind}", "heuristic": "This number is a heuristic; no rule states it.", "to_check": "{count} of them are unsure, please check.",
+        "claims_to_be": "by its name: {kind}", "claimed": "last claimed: {text} ({day}, unchecked)", "heuristic": "This number is a heuristic; no rule states it.", "to_check": "{count} of them are unsure, please check.",
         "none_grave": "No possibly unlawful message was found.", "none_collection": "No debt-collection message was found.", "see_above": "in full above", "if_so": "{count} more, depending on the kind of sender", "messages": "messages",
         "grave_note": "Each in full; the marked words carried the judgement. “May breach” is a hint: whether a rule was broken is for the authorities to say.",
         "collection_note": "By time. Possibly unlawful ones are in full in the section above.",
@@ -172,12 +209,13 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "files": "Files", "size": "bytes", "sha256": "SHA-256", "about_file": "what it is",
         "file_about": {"report.html": "the report, opens in a browser", "report.pdf": "the report, to print", "messages.xlsx": "all messages, as a table", "messages.jsonl": "all messages unchanged, for programs to check", "import.json": "how the backup was read", "source/": "the backup, untouched", "manifest.json": "sources, versions, counts, a hash of each message"},
         "sources": "Sources", "withheld": "Redacted: the source is not in this pack; its hash is below.", "no_pdf": "No PDF: {reason}. Open report.html in a browser and print it as PDF.",
-        "pdf_missing": "neither Chromium nor Chrome was found", "pdf_failed": "the browser could not make it", "pdf_fonts": "this system has no Chinese font",
+        "pdf_large": "more than 20,000 messages would make thousands of pages", "pdf_missing": "neither Chromium nor Chrome was found", "pdf_failed": "the browser could not make it", "pdf_fonts": "this system has no Chinese font",
         "counts": "Counts", "count_names": {"in": "in the backup", "out": "in this pack", "dropped": "not in it"}, "dropped_names": {"unreadable": "unreadable", "duplicates": "duplicates", "selection": "by choice"},
         "intact": "Intact: {files} files and {records} messages agree with the list.", "broken": "Altered:",
         "pack_sha256": "SHA-256 of the whole file: {sha256}", "pack_made": "Made {time}; {n_in} messages in the backup, {n_out} in the pack.",
+        "not_a_pack": "{file} is no pack of cuishou and holds nothing to check; give the .zip that classify --evidence wrote",
         "unsealed": "No seal: the pack was unpacked and packed again; only the files in it were checked.",
-        "problem": {"altered": "{file}: does not agree with the list", "missing": "{file}: missing", "added": "{file}: not in the list", "unreadable": "{file}: damaged, cannot be unpacked", "not_a_pack": "{file}: not a pack of cuishou", "record": "{file}: message {detail} does not agree with the list", "counts": "{file}: the counts do not add up", "container": "{file}: no file in it differs, but the archive around them was altered", "twice": "{file}: there twice"},
+        "problem": {"altered": "{file}: does not agree with the list", "missing": "{file}: missing", "added": "{file}: not in the list", "unreadable": "{file}: damaged, cannot be unpacked", "record": "{file}: message {detail} does not agree with the list", "counts": "{file}: the counts do not add up", "container": "{file}: no file in it differs, but the archive around them was altered", "twice": "{file}: there twice"},
         "check": "How to check", "check_note": "On a computer: cuishou verify PACK.zip, or unpack it and run sha256sum -c SHA256SUMS. Hashes show only that nothing was altered since: note the SHA-256 of the whole file on the day it is made, or send it to someone you trust.",
         "workbook": ["number", "sender"], "workbook_grounds": "rules it may concern", "sheet": "messages", "about_sheet": "about", "cut": "... ({length} characters, more than a cell holds: cut here; in full in messages.jsonl)",
         "sign": "Signed", "date": "Date",
@@ -188,6 +226,24 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
 ACTIVE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 
 _REORDERING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def reasons_told(tagging: Tagging, language: str) -> str:
+    """The likely reasons, then the others, which are called possible; empty where there are none."""
+    likely, possible = reason_names(tagging.likely, language), reason_names(tagging.possible, language)
+    colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
+    return stop.join(part for part in (likely, possible and WORDS[language]["possibly"] + colon + possible) if part)
+
+
+def reason_names(reasons: Iterable[Reason], language: str) -> str:
+    """Their names in a row; some have a comma in them."""
+    return ("；" if language == "zh" else "; ").join(reason_name(reason.code, language) for reason in reasons)
+
+
+def listed(names: Sequence[str], language: str, most: int = 3) -> str:
+    """``names`` in a row, the first few of them."""
+    words = WORDS[language]
+    return words["comma"].join(map(visible, names[:most])) + (words["and_more"] if len(names) > most else "")
 
 
 def visible(text: str) -> str:

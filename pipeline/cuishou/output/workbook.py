@@ -12,7 +12,6 @@ from cuishou.output import table
 from cuishou.output.report import versions
 from cuishou.output.told import FIELDS, told
 from cuishou.output.words import REPORT_WORDS, in_order
-from cuishou.rhythm import party_of
 from cuishou.study import Study
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def rows(study: Study, language: str) -> Iterator[list[str]]:
     names = [words["told"][field] for field in FIELDS]
     yield [*words["workbook"], *table.COLUMNS[language], words["workbook_grounds"], *names]
     for finding in study.case.findings:
-        party = party_of(finding.message)
+        party = study.analysis.party_of(finding.message)
         values = [f"{finding.number:04}", party.name, *table.row(finding, language), _rules(study, finding, language)]
         said = {fact.field: fact.text for fact in told(finding, language)}
         values += [said.get(field, "") for field in FIELDS]
@@ -91,7 +90,7 @@ def _about(workbook: Workbook, study: Study, language: str, form: Format, run_ti
 
 def _rules(study: Study, finding: Finding, language: str) -> str:
     """The claims that hold for this message, a line each."""
-    bases = study.bases(finding, party_of(finding.message))
+    bases = study.bases(finding, study.analysis.party_of(finding.message))
     claims = [citation.claim(language) for basis in bases for citation in basis.citations]
     claims += [citation.claim(language, citation.given(language)) for basis in bases for citation in basis.if_sender]
     return "\n".join(dict.fromkeys(claims))

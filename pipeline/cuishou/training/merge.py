@@ -8,17 +8,20 @@ from pathlib import Path
 
 from cuishou.alike import ALIKE, Index
 from cuishou.labels import Label, LabelError, read_each
-from cuishou.training.split import Side, split
+from cuishou.training.split import Side, name_on, split
 
 Fold = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Merged:
-    """The labels of each side with the new ones among them, and what was left out of the new ones, a line for each."""
+    """The labels of each side with the new ones among them, the new ones by themselves, and a line for each that was left out.
+
+    A new label's family is named so that :func:`cuishou.training.split.split` puts it on its side: written down, it stays there.
+    """
 
     sides: dict[Side, list[Label]]
-    added: int = 0
+    added: list[Label] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
 
@@ -50,7 +53,7 @@ def merge(corpus: Sequence[Label], added: Iterable[Label], fold: Fold) -> Merged
         by_text.setdefault(fold(label.text), label)
     problems: list[str] = []
     left_out: list[str] = []
-    count = 0
+    taken: list[Label] = []
     for label in added:
         same = by_text.get(fold(label.text))
         if same is not None and _says(same) != _says(label):
@@ -64,17 +67,17 @@ def merge(corpus: Sequence[Label], added: Iterable[Label], fold: Fold) -> Merged
         if kin is not None and side_of[kin.id] == "test":
             left_out.append(f"{label.source}: too much like the test message {kin.id} ({how:.0%}) to learn from")
             continue
-        new = replace(label, id=_free(label.id, side_of), family=kin.family if kin else f"added/{label.family}")
         side: Side = side_of[kin.id] if kin else "train"
+        new = replace(label, id=_free(label.id, side_of), family=kin.family if kin else name_on("train", f"added/{label.family}"))
         sides[side].append(new)
         side_of[new.id] = side
         by_text.setdefault(fold(new.text), new)
         known.append(new)
         index.add(new.text)
-        count += 1
+        taken.append(new)
     if problems:
         raise LabelError(problems)
-    return Merged(sides, count, left_out)
+    return Merged(sides, taken, left_out)
 
 
 def _says(label: Label) -> tuple[str, tuple[str, ...]]:

@@ -1,34 +1,41 @@
-"""``make train``: from ``data/`` to ``model/``."""
+"""``make train``: from ``data/``, and new labels beside it, to ``model/``."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 import cuishou
 from cuishou.codes import REASONS
-from cuishou.labels import Label, read_labels
+from cuishou.labels import Label, LabelError, as_csv, label_files, read_labels
 from cuishou.message import TAGS
-from cuishou.scorer import FORMAT, Scorer
+from cuishou.scorer import FORMAT, ModelError, Scorer
 from cuishou.training import thresholds
 from cuishou.training.baselines import baselines
+from cuishou.training.bootstrap import intervals
 from cuishou.training.card import card
 from cuishou.training.characters import Characters
+from cuishou.training.curve import plot
+from cuishou.training.disguise import disguises
 from cuishou.training.export import to_model
 from cuishou.training.facts import figures
+from cuishou.training.gate import Verdict, compare, told
 from cuishou.training.golden import edge_texts, golden_texts, write_golden
 from cuishou.training.measure import measure, table
+from cuishou.training.merge import Merged, merge, read_added
 from cuishou.training.parity import check_parity
+from cuishou.training.replace import replace as replace_folder
+from cuishou.training.replace import staging
 from cuishou.training.segmenter import Segmenter
-from cuishou.training.split import split
+from cuishou.training.split import Side, split
 from cuishou.training.tagger import Tagger, Targets, decide
 from cuishou.training.unmask import unmasked
 
@@ -36,6 +43,8 @@ NOTICES = (
     "cuishou: Apache-2.0. Contains word frequencies of jieba's dictionary (MIT, copyright 2013 Sun Junyi) "
     "and a character map drawn from OpenCC (Apache-2.0, copyright BYVoid and contributors)."
 )
+#: Folds of the calibration, none of which shares a family with another.
+FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -50,15 +59,38 @@ class Corpus:
     @classmethod
     def read(cls, data: Path) -> Corpus:
         """Read ``data``. Raises :class:`cuishou.labels.LabelError` for labels that do not fit."""
-        files = [*sorted((data / "labels").glob("**/*.csv")), data / "lexicon.txt", data / "characters.tsv"]
-        digest = hashlib.sha256()
-        for file in files:
-            digest.update(file.relative_to(data).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-        return cls(read_labels(data / "labels"), Characters.read(data / "characters.tsv"), data / "lexicon.txt", digest.hexdigest())
+        characters, lexicon = data / "characters.tsv", data / "lexicon.txt"
+        return cls(read_labels(data / "labels"), Characters.read(characters), lexicon, digest(data))
+
+    def with_added(self, data: Path, added: Sequence[Path]) -> tuple[Corpus, Merged]:
+        """The corpus with the labels of ``added``, as :func:`cuishou.training.merge.merge` takes them.
+
+        The digest is the one that ``data`` has once they are kept there. Raises :class:`cuishou.labels.LabelError`.
+        """
+        merged = merge(self.labels, read_added(added), lambda text: self.characters.normalise(text).text)
+        if not merged.added:
+            return self, merged
+        known = digest(data, {kept_file(data): as_csv(merged.added)})
+        return replace(self, labels=[*self.labels, *merged.added], digest=known), merged
 
     def segmenter(self) -> Segmenter:
         """The tokeniser with this corpus's lexicon."""
         return Segmenter(self.characters, self.lexicon)
+
+
+def kept_file(data: Path) -> Path:
+    """Where the next added labels are kept: the first free ``labels/added-0001.csv``."""
+    taken = {file.stem for file in (data / "labels").glob("added-*.csv")}
+    return next(data / "labels" / f"added-{number:04}.csv" for number in count(1) if f"added-{number:04}" not in taken)
+
+
+def digest(data: Path, beside: Mapping[Path, bytes] | None = None) -> str:
+    """SHA-256 of what a model is made from: names and bytes of the files in ``data``, and of those that stand ``beside`` them."""
+    beside = beside or {}
+    found = hashlib.sha256()
+    for file in [*sorted({*label_files(data / "labels"), *beside}), data / "lexicon.txt", data / "characters.tsv"]:
+        found.update(file.relative_to(data).as_posix().encode() + b"\0" + (beside.get(file) or file.read_bytes()) + b"\0")
+    return found.hexdigest()
 
 
 def targets(labels: Sequence[Label]) -> Targets:
@@ -76,18 +108,64 @@ def targets(labels: Sequence[Label]) -> Targets:
 def fit(segmenter: Segmenter, labels: Sequence[Label]) -> Tagger:
     """Fit the tagger on ``labels`` and their unmasked copies."""
     labels = [*labels, *unmasked(labels)]
-    return Tagger(segmenter).fit([label.text for label in labels], targets(labels), [label.family for label in labels])
+    return Tagger(segmenter, folds=FOLDS).fit([label.text for label in labels], targets(labels), [label.family for label in labels])
 
 
-def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: None) -> dict[str, Any]:
-    """Train on ``data`` and write the model, its metrics, its card and the golden texts to ``out``; returns the metrics.
+class Held(Exception):
+    """The gate holds the new model back; the old one stays. The message says which figures fell and which messages turned wrong."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        super().__init__("\n".join(told(verdict)))
+
+
+def train(
+    data: Path,
+    out: Path,
+    tell: Callable[[str], object] = lambda line: None,
+    added: Sequence[Path] = (),
+    accept_worse: bool = False,
+    keep: bool = False,
+) -> dict[str, Any]:
+    """Train on ``data`` and the labels files ``added``, and write model, metrics, card and golden texts to ``out``; the metrics.
 
     Calibration and thresholds come from a model that learned from the training split alone, thresholds being chosen on the
     validation split; the model that is written then learns its weights from both, and is measured on the test split. Nothing is
-    written unless the graph agrees with scikit-learn.
+    written unless the graph agrees with scikit-learn and the gate lets it pass, or ``accept_worse`` is given; then ``out`` is
+    replaced as a whole. ``keep`` writes the added labels into ``data`` after that.
+
+    Raises :class:`cuishou.labels.LabelError`, :class:`cuishou.training.parity.ParityError`, :class:`Held`,
+    :class:`cuishou.training.replace.NotAModelFolder` and ``OSError``.
     """
-    corpus = Corpus.read(data)
-    sides = split(corpus.labels)
+    with staging(out) as made:
+        corpus, merged = Corpus.read(data).with_added(data, added)
+        if added:
+            tell(f"{len(merged.added)} new labels, {len(merged.left_out)} left out")
+            for line in merged.left_out:
+                tell(f"  left out: {line}")
+        metrics = _make(corpus, made, data, tell)
+        metrics["added"] = _added(Scorer.load(made / "cuishou.onnx"), merged)
+        metrics["gate"] = _gate(corpus, made, out, accept_worse, tell)
+        _carry_curve(metrics, out)
+        write_card(metrics, made)
+        replace_folder(made, out)
+    if keep and merged.added:
+        file = kept_file(data)
+        file.write_bytes(as_csv(merged.added))
+        tell(f"kept the new labels as {file}")
+    for what, reached, aim in table(metrics):
+        tell(f"  {what:55} {reached:>7}  {aim}")
+    if added:
+        tell(f"of {len(merged.added)} new labels {metrics['added']['right']} are now tagged as labelled")
+    tell(f"wrote {out / 'cuishou.onnx'}, {metrics['model_bytes'] / 1e6:.1f} MB")
+    return metrics
+
+
+def _make(corpus: Corpus, made: Path, data: Path, tell: Callable[[str], object]) -> dict[str, Any]:
+    """Fit, export and check a model in the folder ``made``; returns its metrics."""
+    # in the order of their ids: which file a label stands in does not change what is learned
+    sides = {name: sorted(rows, key=lambda label: label.id) for name, rows in split(corpus.labels).items()}
+    _enough(sides)
     tell(f"{len(corpus.labels)} labels: " + ", ".join(f"{len(rows)} {name}" for name, rows in sides.items()))
     segmenter = corpus.segmenter()
     tagger = fit(segmenter, sides["train"])
@@ -100,34 +178,91 @@ def train(data: Path, out: Path, tell: Callable[[str], object] = lambda line: No
     tell(f"fitted {tagger.pipeline_.named_steps['heads'].coef_.shape[1]} features")
 
     model = to_model(tagger, metadata(corpus, chosen)).SerializeToString(deterministic=True)
-    out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out, prefix=".train-") as folder:
-        made = Path(folder)
-        (made / "cuishou.onnx").write_bytes(model)
-        scorer = Scorer.load(made / "cuishou.onnx")
-        check_parity(tagger, scorer, [label.text for label in sides["test"]] + edge_texts())
-        tell("the graph agrees with scikit-learn")
-        metrics: dict[str, Any] = {
-            "version": scorer.metadata.version,
-            "data_sha256": corpus.digest,
-            "model_sha256": hashlib.sha256(model).hexdigest(),
-            "model_bytes": len(model),
-            "messages": {name: len(rows) for name, rows in sides.items()},
-            "chosen_on_validation": chosen,
-            **measure(scorer, sides["test"], sides["validation"], corpus.characters),
-            "baselines": baselines(known, sides["test"]),
-            **figures(data),
-            "made_with": {name: version(name) for name in ("jieba", "scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")},
-        }
-        (made / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        (made / "MODEL_CARD.md").write_text(card(metrics), encoding="utf-8")
-        write_golden(scorer, golden_texts(corpus.labels), made / "golden.jsonl")
-        for name in ("golden.jsonl", "metrics.json", "MODEL_CARD.md", "cuishou.onnx"):
-            (made / name).replace(out / name)
-    for what, reached, aim in table(metrics):
-        tell(f"  {what:55} {reached:>7}  {aim}")
-    tell(f"wrote {out / 'cuishou.onnx'}, {len(model) / 1e6:.1f} MB")
-    return metrics
+    (made / "cuishou.onnx").write_bytes(model)
+    scorer = Scorer.load(made / "cuishou.onnx")
+    check_parity(tagger, scorer, [label.text for label in sides["test"]] + edge_texts())
+    tell("the graph agrees with scikit-learn")
+    write_golden(scorer, golden_texts(corpus.labels), made / "golden.jsonl")
+    return {
+        "version": scorer.metadata.version,
+        "data_sha256": corpus.digest,
+        "model_sha256": hashlib.sha256(model).hexdigest(),
+        "model_bytes": len(model),
+        "messages": {name: len(rows) for name, rows in sides.items()},
+        "chosen_on_validation": chosen,
+        **measure(scorer, sides["test"], sides["validation"], corpus.characters),
+        "intervals": intervals(scorer, sides["test"]),
+        "baselines": baselines(known, sides["test"]),
+        **figures(data),
+        "made_with": {name: version(name) for name in ("jieba", "scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")},
+    }
+
+
+def _enough(sides: Mapping[Side, Sequence[Label]]) -> None:
+    """Raise :class:`LabelError` when there is too little to learn from or to measure with."""
+    tags = {label.tag for label in sides["train"]}
+    problems = [f"no message to learn from is labelled {tag}; every tag needs some" for tag in TAGS if tag not in tags]
+    problems += [f"no family falls on the {name} side; more families are needed" for name, rows in sides.items() if not rows]
+    if len({label.family for label in sides["train"]}) < FOLDS:
+        problems.append(f"fewer than {FOLDS} families to learn from; calibration needs as many")
+    if problems:
+        raise LabelError(problems)
+
+
+def _added(scorer: Scorer, merged: Merged) -> dict[str, Any]:
+    """What the model says of the labels that were added to learn from."""
+    taggings = scorer.tag((label.text for label in merged.added), explain=False)
+    wrong = [label.id for label, tagging in zip(merged.added, taggings, strict=True) if label.tag != tagging.tag]
+    return {"labels": len(merged.added), "left_out": len(merged.left_out), "right": len(taggings) - len(wrong), "wrong": wrong}
+
+
+def _gate(corpus: Corpus, made: Path, out: Path, accept_worse: bool, tell: Callable[[str], object]) -> dict[str, Any] | None:
+    """Compare with the model at ``out``; None where there is none. Raises :class:`Held`."""
+    models = out / "cuishou.onnx", made / "cuishou.onnx"
+    if not models[0].exists():
+        tell("there is no older model to compare with")
+        return None
+    try:
+        recorded = _recorded(out)
+        old, new = (Scorer.load(model, threads=1) for model in models)
+    except (ModelError, ValueError, KeyError, TypeError) as error:
+        verdict = Verdict("?", [], faults=[f"the model at {out} cannot be compared with: {error}"])
+    else:
+        test, sizes = split(corpus.labels)["test"], (models[0].stat().st_size, models[1].stat().st_size)
+        verdict = compare(old, new, test, disguises(corpus.characters), sizes, recorded)
+    if not (verdict.passed or accept_worse):
+        raise Held(verdict)
+    for line in told(verdict):
+        tell(line)
+    return verdict.as_dict(accept_worse)
+
+
+def _recorded(out: Path) -> dict[str, Any] | None:
+    """The metrics of the model at ``out``. Raises ``ValueError`` when they are another model's."""
+    if not (out / "metrics.json").exists():
+        return None
+    recorded: dict[str, Any] = json.loads((out / "metrics.json").read_text(encoding="utf-8"))
+    if recorded["model_sha256"] != hashlib.sha256((out / "cuishou.onnx").read_bytes()).hexdigest():
+        raise ValueError("its metrics.json was written for another model")
+    return recorded
+
+
+def _carry_curve(metrics: dict[str, Any], out: Path) -> None:
+    """Keep the learning curve that was measured before, with the digest of the data it was measured on."""
+    try:
+        recorded = _recorded(out)
+    except (ValueError, KeyError, TypeError):
+        return
+    if recorded and "learning_curve" in recorded:
+        metrics["learning_curve"] = recorded["learning_curve"]
+
+
+def write_card(metrics: dict[str, Any], folder: Path) -> None:
+    """Write ``metrics.json``, and the card and the plot that follow from it."""
+    (folder / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / "MODEL_CARD.md").write_text(card(metrics), encoding="utf-8")
+    if "learning_curve" in metrics:
+        (folder / "learning-curve.svg").write_text(plot(metrics["learning_curve"]), encoding="utf-8")
 
 
 def _choose(tagger: Tagger, validation: Sequence[Label]) -> dict[str, Any]:

@@ -19,6 +19,12 @@ def side(family: str) -> Side:
     return "train" if bucket < _TRAIN else "validation" if bucket < _TRAIN + _VALIDATION else "test"
 
 
+def name_on(wanted: Side, family: str) -> str:
+    """``family``, with a number behind it where its own name falls on another side than ``wanted``."""
+    names = (family, *(f"{family}~{number}" for number in range(1, 1000)))
+    return next(name for name in names if side(name) == wanted)
+
+
 def split(labels: Iterable[Label]) -> dict[Side, list[Label]]:
     """The labels of each side, in their order."""
     sides: dict[Side, list[Label]] = {"train": [], "validation": [], "test": []}

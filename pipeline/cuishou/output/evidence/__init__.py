@@ -1,6 +1,6 @@
 """The pack of evidence: report, tables, the untouched source and a list of all of it with hashes, in one ZIP."""
 
 from cuishou.output.evidence.contents import write
-from cuishou.output.evidence.verify import Problem, Verdict, verify
+from cuishou.output.evidence.verify import NotAPack, Problem, Verdict, verify
 
-__all__ = ["Problem", "Verdict", "verify", "write"]
+__all__ = ["NotAPack", "Problem", "Verdict", "verify", "write"]

@@ -22,8 +22,10 @@ from cuishou.output.record import of_finding
 from cuishou.output.words import REPORT_WORDS
 from cuishou.study import Study
 
+#: Messages up to which the report is printed as PDF: so many make some thousand pages, and a browser minutes of work.
+MOST_PRINTED = 20_000
 FORMAT = "cuishou-evidence-1"
-MANIFEST, SUMS, RECORDS = "manifest.json", "SHA256SUMS", "messages.jsonl"
+COVER, MANIFEST, SUMS, RECORDS = "index.html", "manifest.json", "SHA256SUMS", "messages.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,12 @@ def write(study: Study, backup: Backup, path: Path, language: str, run_time: dat
         listed = [*made.entries, made.add(MANIFEST)]
         sums = "".join(f"{entry.sha256}  {entry.name}\n" for entry in listed)
         made.path(SUMS).write_text(sums, encoding="utf-8", newline="\n")
-        pack([(name, made.path(name)) for name in ("index.html", *_names(listed), SUMS)], path)
+        pack([(name, made.path(name)) for name in (COVER, *_names(listed), SUMS)], path)
     return made.notes
 
 
 def _names(entries: Sequence[Entry]) -> list[str]:
-    return list(dict.fromkeys(entry.name for entry in entries if entry.name != "index.html"))
+    return list(dict.fromkeys(entry.name for entry in entries if entry.name != COVER))
 
 
 def _reports(made: _Pack) -> None:
@@ -91,6 +93,8 @@ def _reports(made: _Pack) -> None:
     report.write(made.study, page, made.language, made.run_time)
     made.add("report.html")
     try:
+        if len(made.study.case.findings) > MOST_PRINTED:
+            raise pdf.NoPdf("pdf_large")
         pdf.write(page, made.path("report.pdf"), made.run_time)
         made.add("report.pdf")
     except pdf.NoPdf as reason:
@@ -142,8 +146,8 @@ def _cover(made: _Pack, counts: dict[str, Any]) -> None:
         "notice": made.study.grounds.notice[made.language],
         "versions": report.versions(made.study, made.language, made.run_time),
     }
-    report.render("cover.html.j2", made.path("index.html"), made.language, **values)
-    made.add("index.html")
+    report.render("cover.html.j2", made.path(COVER), made.language, **values)
+    made.add(COVER)
 
 
 def _manifest(made: _Pack, counts: dict[str, Any], model: Path) -> str:
@@ -167,6 +171,7 @@ def _manifest(made: _Pack, counts: dict[str, Any], model: Path) -> str:
             "abusive_messages": options.abusive,
             "repeat_minutes": int(options.repeat.total_seconds() // 60),
             "asked_to_stop": options.asked_to_stop.isoformat() if options.asked_to_stop else None,
+            "not_the_debtor": options.not_the_debtor,
         },
         "redacted": made.study.case.redacted,
         "sources": [{"name": e.name, "size": e.size, "sha256": e.sha256, "in_pack": kept} for e, kept in made.sources],

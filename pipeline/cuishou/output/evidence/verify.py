@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
 from cuishou.output.evidence.archive import digest, sealed
-from cuishou.output.evidence.contents import FORMAT, MANIFEST, RECORDS, SUMS
+from cuishou.output.evidence.contents import COVER, FORMAT, MANIFEST, RECORDS, SUMS
 
-What = Literal["altered", "missing", "added", "unreadable", "not_a_pack", "record", "counts", "container", "twice"]
+What = Literal["altered", "missing", "added", "unreadable", "record", "counts", "container", "twice"]
 
 #: No list of ours is larger; another that is was made to fill the memory.
 _LARGEST_LIST = 1 << 30
@@ -48,8 +48,12 @@ class Verdict:
         return not self.problems
 
 
+class NotAPack(Exception):
+    """The file is no pack of evidence, and never was one as far as can be seen."""
+
+
 def verify(path: Path) -> Verdict:
-    """Check the pack at ``path``. Raises OSError when it cannot be read at all."""
+    """Check the pack at ``path``. Raises OSError when it cannot be read at all, :class:`NotAPack` when it is something else."""
     with path.open("rb") as file:
         _, whole = digest(file)
     seal = sealed(path)
@@ -59,10 +63,21 @@ def verify(path: Path) -> Verdict:
             files = len(archive.infolist())
             foreign = seal is None and bool(archive.comment)  # packing again leaves none: this was ours
     except _BROKEN:
-        return Verdict((Problem("not_a_pack" if seal is None else "unreadable", path.name),), whole, seal, {}, 0)
+        if seal is None and not _begins_as_pack(path):
+            raise NotAPack(path.name) from None
+        return Verdict((Problem("unreadable", path.name),), whole, seal, {}, 0)
+    if seal is None and {Problem("missing", SUMS), Problem("missing", MANIFEST)} <= set(problems):
+        raise NotAPack(path.name)
     if (seal is False or foreign) and not problems:
         problems = [Problem("container", path.name)]
     return Verdict(tuple(dict.fromkeys(problems)), whole, seal, manifest, files)
+
+
+def _begins_as_pack(path: Path) -> bool:
+    """Whether the first file in it is the cover: so does a pack begin that was cut off."""
+    with path.open("rb") as file:
+        head = file.read(30 + len(COVER))
+    return head.startswith(b"PK\3\4") and head[30:] == COVER.encode()
 
 
 def _check(archive: zipfile.ZipFile) -> tuple[Mapping[str, Any], list[Problem]]:

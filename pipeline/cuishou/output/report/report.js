@@ -18,15 +18,24 @@
     (w.sender === "" || row.dataset.s === w.sender) &&
     (w.from === "" || (row.dataset.d !== "" && row.dataset.d >= w.from)) &&
     (w.to === "" || (row.dataset.d !== "" && row.dataset.d <= w.to)) &&
-    (w.text === "" || texts.get(row.dataset.n).includes(w.text));
+    (w.text === "" || texts().get(row.dataset.n).includes(w.text));
 
   // A collection message stands in full above and as a line in the appendix: both are found by the text of both.
-  const texts = new Map();
-  for (const row of rows) texts.set(row.dataset.n, (texts.get(row.dataset.n) || "") + "\n" + row.textContent.toLowerCase());
+  let known = null;
+  const texts = () => {
+    if (known === null) {
+      known = new Map();
+      for (const row of rows) known.set(row.dataset.n, (known.get(row.dataset.n) || "") + "\n" + row.textContent.toLowerCase());
+    }
+    return known;
+  };
 
   const apply = () => {
     const w = wanted();
-    for (const row of rows) row.hidden = !fits(row, w);
+    for (const row of rows) {
+      const hide = !fits(row, w);
+      if (row.hidden !== hide) row.hidden = hide;
+    }
     for (const chunk of chunks) chunk.hidden = !chunk.querySelector("[data-t]:not([hidden])");
     const left = counted.reduce((count, row) => count + !row.hidden, 0);
     shown.textContent = shown.dataset.form.replace("{shown}", left).replace("{total}", counted.length);

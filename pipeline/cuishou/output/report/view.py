@@ -15,9 +15,9 @@ from cuishou.grounds import SENDERS, STRENGTHS, Basis
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
 from cuishou.output.report.charts import shares
-from cuishou.output.told import Told, told
-from cuishou.output.words import ACTIVE, REPORT_WORDS, visible
-from cuishou.rhythm import Party, Pattern, Rhythm, day_of, party_of
+from cuishou.output.told import Told, said, told
+from cuishou.output.words import ACTIVE, REPORT_WORDS, listed, reason_names, visible
+from cuishou.rhythm import Party, Pattern, Rhythm
 from cuishou.study import Study, sender_kind
 
 #: Rows of the appendix that a browser lays out together, or not at all while they are out of sight.
@@ -70,6 +70,8 @@ class Item:
     contact: str
     sure: str
     review: bool
+    familiar: bool
+    possible: str
     pieces: Sequence[Piece]
     told: Sequence[Told]
     grounds: Sequence[Ground]
@@ -86,6 +88,7 @@ class Group:
     counts: Mapping[Tag, int]
     shares: Sequence[tuple[Tag, float, float]]
     facts: Sequence[str]
+    claimed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class Page:
         """What was found, in one sentence."""
         words, overall = REPORT_WORDS[self.language], self.study.analysis.overall
         received, collection = len(self.study.case.received), len(self.collection)
-        key = "summary" if collection else "summary_none"
+        key = "summary" + ("_chosen" if self.study.case.left_out else "") + ("" if collection else "_none")
         dates = words["between"].format(first=_day(overall.first), last=_day(overall.last)) if overall.first else ""
         sentence = words[key].format(
             dates=dates, received=received, collection=collection, unlawful=self.counts["unlawful"], senders=len(self.groups)
@@ -154,6 +157,19 @@ class Page:
         if overall.night:
             sentence += words["summary_night"].format(count=len(overall.night), night=overall.options.night)
         return str(sentence + words["stop"])
+
+    @property
+    def asides(self) -> list[str]:
+        """What to keep in mind with it: messages to check, and those of people whom the owner knows."""
+        words, known = REPORT_WORDS[self.language], self.study.case.familiar
+        collection, others = self.study.case.unsure
+        found = [words["unsure"].format(collection=collection, others=others)] if collection or others else []
+        if self.study.options.not_the_debtor:
+            found.append(words["outsider"])
+        if known:
+            names = listed(sorted(known, key=lambda name: -known[name]), self.language)
+            found.append(words["familiar"].format(count=sum(known.values()), names=names))
+        return found
 
     @property
     def unseen(self) -> list[str]:
@@ -236,22 +252,24 @@ class _Law:
 def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
     language, message, tagging = law.language, finding.message, finding.tagging
     words = REPORT_WORDS[language]
-    party = party_of(message)
-    day = day_of(message)
+    party = law.study.analysis.party_of(message)
+    possible = reason_names(tagging.possible, language) if tagging else ""
     return Item(
         number=_number(finding),
         record=message.record,
         source=visible(message.source),
         tag=tagging.tag if tagging else "none",
         tag_name=TAG_NAMES[language][tagging.tag] if tagging else words["direction"].get(message.direction, message.direction),
-        when=message.instant.local() if message.instant and day else words["undated"],
-        day=day.isoformat() if day else "",
+        when=message.local() or words["undated"],
+        day=message.day.isoformat() if message.day else "",
         address=visible(message.address),
         sender=visible(party.name),
-        group=indexes.get(party, 0) if tagging and tagging.tag != "other" else 0,
+        group=indexes.get(party, 0) if tagging and tagging.tag != "other" and not finding.familiar else 0,
         contact=visible(message.contact or ""),
         sure=words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag])) if tagging else "",
         review=bool(tagging and tagging.needs_review),
+        familiar=bool(finding.familiar and tagging and tagging.tag != "other"),
+        possible=words["possible"].format(names=possible) if possible else "",
         pieces=pieces(message.body, tagging),
         told=[Told(fact.field, fact.label, visible(fact.text)) for fact in told(finding, language)],
         grounds=law.grounds(finding, party),
@@ -259,8 +277,11 @@ def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
 
 
 def pieces(body: str, tagging: Tagging | None) -> list[Piece]:
-    """The body in order: words that carried a score are marked, and characters that act instead of showing are named."""
-    spans = tagging.spans if tagging and tagging.tag != "other" else ()
+    """The body in order: words that carried a score are marked, and characters that act instead of showing are named.
+
+    A single character may carry a score and tells a reader nothing: it is not marked.
+    """
+    spans = [span for span in tagging.spans if span.end - span.start > 1] if tagging and tagging.tag != "other" else []
     edges = {0, len(body)}
     edges.update(edge for span in spans for edge in (span.start, span.end))
     edges.update(edge for match in ACTIVE.finditer(body) for edge in match.span())
@@ -283,7 +304,8 @@ def _group(group: Rhythm, index: int, most: int, language: str) -> Group:
     words, kind = REPORT_WORDS[language], sender_kind(group.party)
     run = group.longest_run
     busiest = max(group.days.items(), key=lambda day: (sum(day[1].values()), -day[0].toordinal()), default=None)
-    facts = [words["span"].format(first=_day(group.first), last=_day(group.last))] if group.first else []
+    first, last = _day(group.first), _day(group.last)
+    facts = [first if first == last else words["span"].format(first=first, last=last)] if group.first else []
     if busiest and sum(busiest[1].values()) > 1:
         facts.append(words["busiest"].format(day=busiest[0], count=sum(busiest[1].values())))
     if run and run.days > 1:
@@ -304,7 +326,19 @@ def _group(group: Rhythm, index: int, most: int, language: str) -> Group:
         counts=group.by_tag,
         shares=shares(dict(group.by_tag), most),
         facts=facts,
+        claimed=_claimed(group, language),
     )
+
+
+def _claimed(group: Rhythm, language: str) -> str:
+    """The latest sum that the sender named, as it stands there, and the days overdue that went with it."""
+    for message, _ in reversed(group.messages):
+        found = {fact.field: fact for fact in said(message, language)} if message.day else {}
+        if "amounts" in found:
+            told = [visible(found[field].text) for field in ("amounts", "overdue") if field in found]
+            words = REPORT_WORDS[language]
+            return str(words["claimed"].format(text=words["comma"].join(told), day=message.day))
+    return ""
 
 
 def _together(pattern: Pattern, numbers: Mapping[int, str], law: _Law) -> Together:
@@ -332,7 +366,7 @@ def _channels(study: Study, language: str) -> list[tuple[str, str]]:
     about: dict[str, list[str]] = {}
     for group in study.analysis.groups:
         assert group.party is not None
-        codes = {reason.code for _, tagging in group.messages for reason in tagging.reasons}
+        codes = {reason.code for _, tagging in group.messages for reason in tagging.likely}
         codes.update(pattern.code for pattern in study.analysis.patterns if pattern.party == group.party)
         for channel in study.grounds.where_to_turn(sender_kind(group.party), codes):
             about.setdefault(channel.id, []).append(visible(group.party.name))

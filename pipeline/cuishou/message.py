@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from operator import attrgetter
 from typing import Literal
 
 Tag = Literal["other", "reminder", "pressure", "unlawful"]
@@ -72,13 +73,15 @@ class Message:
 
     def __reduce__(self) -> tuple[type[Message], tuple[object, ...]]:
         """For pickle, as :meth:`Instant.__reduce__`."""
-        times = self.received_at, self.sent_at
-        return Message, (self.body, self.address, self.direction, *times, self.contact, self.sim, self.source, self.record)
+        return Message, _values(self)
 
     @property
     def instant(self) -> Instant | None:
         """When it was sent, or, where that isn't known, received."""
         return self.sent_at or self.received_at
+
+
+_values = attrgetter(*Message.__slots__)
 
 
 @dataclass(frozen=True, slots=True)

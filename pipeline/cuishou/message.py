@@ -104,6 +104,9 @@ class Message:
 _values = attrgetter(*Message.__slots__)
 
 
+_values = attrgetter(*Message.__slots__)
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A reason code that the model sees, and how sure it is of it."""

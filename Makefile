@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 SECONDS_EACH ?= 30
 KILLS ?= 20
 ROWS ?= 1000000
+MESSAGES ?= 5000000
 BACKUP ?= data/samples/sms-20260901093000.xml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help classify test lint train agreement evaluate bench curve kills poison exchange spark soak fuzz reproduce lock android android-test clean
+.PHONY: help classify test lint train agreement evaluate bench curve kills poison exchange millions spark soak fuzz reproduce lock android android-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -46,13 +47,17 @@ evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its ca
 
 bench: $(VENV)/dev.stamp ## Measure speed; make bench FULL=1 also beside every peer and at length, into docs/benchmarks.md
 	$(if $(FULL),$(MAKE) --no-print-directory $(VENV)/scale.stamp)
-	$(if $(FULL),$(BIN)/python -m tests.bench.tagging --full)
+	$(BIN)/python -m tests.bench.tagging $(if $(FULL),--full)
 	$(BIN)/python -m tests.bench.cold_start
 	$(BIN)/python -m tests.bench.reading
 	$(BIN)/python -m tests.bench.outputs $(if $(FULL),100000 --document)
 
-spark: $(VENV)/scale.stamp ## Spark against the local scorer: make spark [ROWS=1000000] (needs Java 17)
-	CUISHOU_SPARK_ROWS=$(ROWS) $(BIN)/python -m pytest tests/test_spark.py
+spark: $(VENV)/scale.stamp ## Spark against the local scorer, a worker killed: make spark [ROWS=1000000] (needs Java 17)
+	$(BIN)/python -m pytest tests/test_spark.py
+	$(BIN)/python -m tests.bench.spark $(ROWS) --document
+
+millions: $(VENV)/dev.stamp ## Five million messages through classify -o: memory, speed, ctrl-C; make millions [MESSAGES=5000000] (10 minutes, 6 GB)
+	$(BIN)/python -m tests.bench.stream $(MESSAGES) --document
 
 soak: $(VENV)/dev.stamp ## Read a backup of 2 GB and one of a million messages (10 minutes, 3 GB of disk)
 	$(BIN)/python -m tests.bench.reading 2000 1000000

@@ -1,3 +1,4 @@
+import pickle
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -45,3 +46,8 @@ def test_messages_cannot_be_changed():
 def test_tags_rise_from_other_to_unlawful():
     assert TAGS == ("other", "reminder", "pressure", "unlawful")
     assert not Tagging("other", {}).needs_review
+
+
+@pytest.mark.parametrize("message", [Message(""), Message("a", "1", "out", Instant(AT, "day"), None, "b", "c", "d", 7)])
+def test_a_message_goes_to_another_process_whole(message):
+    assert pickle.loads(pickle.dumps(message)) == message

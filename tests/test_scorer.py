@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuishou.message import TAGS
-from cuishou.scorer import BATCH_CHARACTERS, ModelError, Scorer, default_model
+from cuishou.scorer import BATCH_CHARACTERS, ModelError, Scorer, _batches, default_model
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +74,18 @@ def test_a_batch_is_bounded_by_characters(scorer: Scorer, monkeypatch: pytest.Mo
     scorer.tag(["短"] * 3000 + ["长" * 4000] * 20)
     assert len(seen) > 1
     assert max(seen) <= BATCH_CHARACTERS
+
+
+@given(st.lists(st.text(st.characters(codec=None), max_size=12), max_size=30), st.integers(1, 40))
+def test_batches_hold_every_text_once(texts: list[str], most: int):
+    seen = {}
+    for rows, codes in _batches(texts, most):
+        assert codes.size <= most or len(rows) == 1
+        for row, of_text in zip(rows.tolist(), codes, strict=True):
+            assert row not in seen
+            seen[row] = [chr(code) for code in of_text[: len(texts[row])]]
+            assert not of_text[len(texts[row]) :].any()
+    assert seen == {row: list(text) for row, text in enumerate(texts)}
 
 
 def test_may_be_shared_by_threads(scorer: Scorer):

@@ -26,8 +26,8 @@ import pandas as pd
 
 from cuishou import spark as on_spark
 
-#: `make spark` asks for a million.
-ROWS = int(os.environ.get("CUISHOU_SPARK_ROWS", "20000"))
+#: `make spark` goes on to a million, in tests/bench/spark.py.
+ROWS = 20_000
 LOCAL = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}
 pytestmark = pytest.mark.filterwarnings("ignore")  # pyspark's own
 
@@ -44,8 +44,8 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", only_here)
 
 
-@pytest.fixture(scope="session")
-def spark():
+def session():
+    """Spark on two cores of this machine."""
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -54,10 +54,16 @@ def spark():
     settings = LOCAL | on_spark.SETTINGS | {"spark.sql.shuffle.partitions": "4", "spark.sql.session.timeZone": "UTC"}
     for name, value in settings.items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("OFF")
-    yield session
-    session.stop()
+    started = builder.getOrCreate()
+    started.sparkContext.setLogLevel("OFF")
+    return started
+
+
+@pytest.fixture(scope="session")
+def spark():
+    started = session()
+    yield started
+    started.stop()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import pytest
 
 from cuishou import stream
 from cuishou.case import Case
+from cuishou.message import Span
 from cuishou.output import files
 from cuishou.scorer import Scorer, default_model
-from cuishou.stream import Digest, Stopped, Table, run, tagged
+from cuishou.stream import Digest, Part, Stopped, Summing, Table, everything, run, tagged, uninterrupted
 from tests.bench.messages import write_backup
 from tests.test_case import FakeScorer, finding
 
@@ -25,8 +27,10 @@ class Backup(list):
     skipped = ()
 
 
-def follow(batches, tables=list, most=None, keep=lambda finding: True):
-    return run(Backup(), batches, Digest("made-1"), tables, lambda count: None, keep, most)
+def follow(batches, folder=None, most=None, keep=everything):
+    summing = Summing(keep, files.table_rows("zh") if folder else (), whole=most != 0)
+    parts = (summing.of(batch) for batch in batches)
+    return run(Backup(), parts, Digest("made-1"), partial(files.open_tables, folder, "zh"), lambda count: None, summing, most)
 
 
 def test_nothing():
@@ -49,6 +53,55 @@ def test_digest_answers_as_the_case_does():
     assert digest.shown == case.shown == 500
 
 
+def test_digests_of_batches_add_up_to_that_of_all():
+    tags = ["other", "pressure", "unlawful", None, "reminder"]
+    batch = [finding(f"第{n}条", tags[n % 5], 0.5 + n % 50 / 100, day=1 + n % 28, address=str(n % 9)) for n in range(500)]
+    one, parts = Digest(), Digest()
+    one.add(batch)
+    for at in range(0, 500, 50):
+        part = Digest(left_out=1)
+        part.add(batch[at : at + 50])
+        parts.merge(part)
+    assert (parts.counts(), parts.senders(), parts.gravest(9)) == (one.counts(), one.senders(), one.gravest(9))
+    assert (parts.shown, parts.left_out) == (500, 10)
+
+
+def test_a_digest_explains_what_it_shows():
+    class Explaining(FakeScorer):
+        def tag(self, texts):
+            return [replace(tagging, spans=(Span(0, 1, "x", 1.0),)) for tagging in super().tag(texts)]
+
+    digest = Digest()
+    digest.add([finding("违法", "unlawful"), finding("您好", "other")])
+    digest.explain(Explaining())
+    ((shown, tagging),) = digest.gravest(5)
+    assert shown.tagging == tagging
+    assert tagging.spans == (Span(0, 1, "x", 1.0),)
+
+
+def test_a_packed_part_is_the_same():
+    for findings in ([], [finding("一", "other"), finding("二", "unlawful")]):
+        part = Summing(everything, whole=True).of(findings)
+        assert list(part.packed()) == list(part) == findings
+    summed = Part(3, Digest())
+    assert summed.packed() is summed
+
+
+def test_an_interrupt_waits_for_what_must_be_whole():
+    done = []
+
+    def work():
+        with uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+            done.append("first")
+        done.append("second")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["first"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_senders_are_bounded(monkeypatch):
     monkeypatch.setattr(stream, "MOST_SENDERS", 10)
     digest = Digest()
@@ -60,9 +113,9 @@ def test_senders_are_bounded(monkeypatch):
 
 def test_many_findings_go_to_tables_and_few_are_kept(tmp_path: Path):
     batches = [[finding(f"第{n}条", "other")] for n in range(10)]
-    case, paths = follow(batches, partial(files.open_tables, tmp_path, "zh"), most=10)
+    case, paths = follow(batches, tmp_path, most=10)
     assert (len(case.findings), paths, list(tmp_path.iterdir())) == (10, [], [])
-    digest, paths = follow(batches, partial(files.open_tables, tmp_path, "zh"), most=4, keep=lambda f: f.message.body != "第7条")
+    digest, paths = follow(batches, tmp_path, most=4, keep=lambda f: f.message.body != "第7条")
     assert sorted(path.name for path in paths) == ["messages.csv", "messages.jsonl"]
     bodies = [json.loads(line)["body"] for line in (tmp_path / "messages.jsonl").read_text("utf-8").splitlines()]
     assert bodies == [f"第{n}条" for n in range(10) if n != 7]
@@ -77,7 +130,7 @@ def test_stopping_leaves_whole_lines_and_spares_what_was_finished(tmp_path: Path
 
     for expected in ("messages.jsonl", "messages.jsonl.part"):
         with pytest.raises(Stopped) as stopped:
-            follow(batches(), partial(files.open_tables, tmp_path, "zh"), most=5)
+            follow(batches(), tmp_path, most=5)
         assert stopped.value.digest.messages == 1
         assert tmp_path / expected in stopped.value.paths
         assert json.loads((tmp_path / expected).read_text("utf-8"))["body"] == "一"
@@ -109,6 +162,7 @@ def test_interrupt_of_the_command(tmp_path: Path):
     run = "from cuishou import stream; stream.LARGE = 100; from cuishou.cli import main; main()"
     command = [sys.executable, "-c", run, "classify", str(tmp_path / "a.xml")]
     environment = {"PATH": "", "LANG": "C.UTF-8", **COVERAGE}
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored, and the child would inherit that
     process = subprocess.Popen([*command, "-o", str(tmp_path / "out"), "--jobs", "2"], env=environment, stderr=subprocess.PIPE)
     part = tmp_path / "out/messages.jsonl.part"
     while process.poll() is None and not (part.exists() and part.stat().st_size):

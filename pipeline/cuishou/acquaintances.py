@@ -39,6 +39,14 @@ class Acquaintances:
             if message.contact or message.direction == "out":
                 self._near.add(number)
 
+    def merge(self, other: Acquaintances) -> None:
+        """Count in what ``other`` counted."""
+        for number, ordinary in other._ordinary.items():
+            if len(self._ordinary) < _MOST or number in self._ordinary:
+                self._ordinary[number] += ordinary
+                self._collection[number] += other._collection[number]
+        self._near |= other._near
+
     def know(self, number: str) -> bool:
         """Whether it is the number of one of them."""
         return number in self._near and self._ordinary[number] >= max(ORDINARY, self._collection[number] + 1)

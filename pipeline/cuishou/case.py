@@ -142,9 +142,10 @@ def recognised(findings: Iterable[Finding], people: Acquaintances) -> list[Findi
     ]
 
 
-def tag_messages(messages: Sequence[Message], scorer: Scorer, first: int) -> Iterator[Finding]:
-    """A finding for each message, numbered from ``first``; what was not received has no tagging."""
-    taggings = iter(scorer.tag(message.body for message in messages if _is_received(message)))
+def tag_messages(messages: Sequence[Message], scorer: Scorer, first: int, *, explain: bool = True) -> Iterator[Finding]:
+    """A finding for each message, numbered from ``first``; what was not received has no tagging. Without ``explain`` no spans."""
+    bodies = (message.body for message in messages if _is_received(message))
+    taggings = iter(scorer.tag(bodies) if explain else scorer.tag(bodies, explain=False))
     for number, message in enumerate(messages, first):
         yield Finding(message, next(taggings) if _is_received(message) else None, number)
 

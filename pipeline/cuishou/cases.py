@@ -19,7 +19,7 @@ from cuishou.message import TAGS, Message
 from cuishou.output import health, jsonl, table
 from cuishou.output.record import of_finding
 from cuishou.scorer import Scorer
-from cuishou.stream import Digest, Table, run, tagged
+from cuishou.stream import Digest, Summing, Table, everything, run, tagged
 
 #: Texts whose three-character pieces agree by this share are one template.
 ALIKE = 0.6
@@ -128,15 +128,10 @@ def _examine(
         (target / name).unlink(missing_ok=True)
     try:
         backup = open_backup(path, options=options)
-        found, _ = run(
-            backup,
-            tagged(backup, scorer, model, jobs),
-            Digest(scorer.metadata.version),
-            lambda: _tables(target, language),
-            progress,
-            lambda finding: True,
-            most=0,
-        )
+        summing = Summing(everything, whole=True)  # ids count copies, so rows are made here, in their order
+        batches = tagged(backup, scorer, model, jobs, summing)
+        digest = Digest(scorer.metadata.version)
+        found, _ = run(backup, batches, digest, lambda: _tables(target, language), progress, summing, most=0)
         health.write(found.reports, found.skipped, target / "import.json")
         tags = {str(tag): count for tag, count in found.counts().items()}
         senders = [(name, {str(tag): count for tag, count in counts.items()}) for name, counts in found.senders()]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -57,6 +60,22 @@ class Digest:
                 self._numbers[sender] = finding.message.number
             if is_grave(tagging):
                 self._grave.append((finding, tagging))
+        self._forget()
+
+    def merge(self, other: Digest) -> None:
+        """Count in what ``other`` counted."""
+        self.messages += other.messages
+        self.left_out += other.left_out
+        self.tags.update(other.tags)
+        for sender, tags in other._senders.items():
+            self._senders.setdefault(sender, Counter()).update(tags)
+        self.people.merge(other.people)
+        self._unsure.update(other._unsure)
+        self._numbers.update(other._numbers)
+        self._grave += other._grave
+        self._forget()
+
+    def _forget(self) -> None:
         if len(self._grave) > _MOST_GRAVE:
             self._grave = sorted(self._grave, key=order_of_gravity)[:_MOST_GRAVE]
         if len(self._senders) > 2 * MOST_SENDERS:
@@ -68,6 +87,11 @@ class Digest:
     def unsure(self) -> tuple[int, int]:
         """Collection messages of which the model is unsure, and messages that may be some after all."""
         return self._unsure.total() - self._unsure["other"], self._unsure["other"]
+
+    def explain(self, scorer: Scorer) -> None:
+        """Work out which words carried the gravest messages, where the run did without."""
+        taggings = scorer.tag(finding.message.body for finding, _ in self._grave)
+        self._grave = [(replace(finding, tagging=t), t) for (finding, _), t in zip(self._grave, taggings, strict=True)]
 
     @property
     def missing(self) -> int:
@@ -106,26 +130,88 @@ def _gravest_first(senders: Mapping[str, Counter[Tag]]) -> list[tuple[str, dict[
     return sorted(rows, key=lambda row: ([-row[1][tag] for tag in reversed(TAGS[1:])], row[0]))
 
 
-def tagged(backup: Iterable[Message], scorer: Scorer, model: Path, jobs: int) -> Iterator[list[Finding]]:
-    """Batches of findings in the order of ``backup``. From the third batch on, ``jobs`` processes tag while this one reads."""
+@dataclass
+class Summing:
+    """What is done with each batch in the process that tagged it, so that messages need not travel back.
+
+    ``keep`` says which findings count; ``rows`` makes the text of each table from findings; without ``explain`` no message is
+    explained. While ``whole`` is true findings are handed over as they are: they may be few enough for a report.
+    """
+
+    keep: Callable[[Finding], bool]
+    rows: Sequence[Callable[[Iterable[Finding]], str]] = ()
+    explain: bool = True
+    whole: bool = False
+
+    def of(self, findings: Sequence[Finding]) -> Part:
+        """``findings`` summed up."""
+        kept = [finding for finding in findings if self.keep(finding)]
+        part = Part(len(findings), Digest(left_out=len(findings) - len(kept)))
+        part.digest.people.add((finding.message, finding.tagging) for finding in findings)
+        if self.whole:
+            part.findings = kept
+        else:
+            part.digest.add(kept)
+            part.texts = [rows(kept) for rows in self.rows]
+        return part
+
+
+@dataclass
+class Part:
+    """A batch of ``read`` messages: its findings (a list, or pickled), or else their digest and their lines of each table."""
+
+    read: int
+    digest: Digest
+    findings: list[Finding] | bytes | None = None
+    texts: Sequence[str] = ()
+
+    def __iter__(self) -> Iterator[Finding]:
+        if isinstance(self.findings, bytes):
+            return iter(pickle.loads(self.findings))  # noqa: S301 (from a process of our own)
+        return iter(self.findings or ())
+
+    def packed(self) -> Part:
+        """The findings pickled: a tenth of the memory, and no work for who only waits to pass them on."""
+        return replace(self, findings=pickle.dumps(self.findings)) if self.findings is not None else self
+
+    def join(self, digest: Digest, tables: Sequence[Table]) -> None:
+        """Count in ``digest`` and write to ``tables``."""
+        digest.merge(self.digest)
+        if self.findings is None:
+            for table, lines in zip(tables, self.texts, strict=True):
+                table.write(lines)
+        else:
+            found = list(self)
+            for table in tables:
+                table.add(found)
+            digest.add(found)
+
+
+def tagged(backup: Iterable[Message], scorer: Scorer, model: Path, jobs: int, summing: Summing | None = None) -> Iterator[Part]:
+    """Batches of findings in the order of ``backup``, summed up as ``summing`` says (default: as they are).
+
+    From the third batch on, ``jobs`` processes tag while this one reads.
+    """
+    summing = summing or Summing(everything, whole=True)
     messages, first = iter(backup), 1
     for _ in range(2):
         batch = list(islice(messages, BATCH))
         if batch:
-            yield list(tag_messages(batch, scorer, first))
+            yield _sum(batch, scorer, first, summing)
             first += len(batch)
     ahead = list(islice(messages, BATCH))
     messages = chain(ahead, messages)
     if jobs == 1 or not ahead:
         while batch := list(islice(messages, BATCH)):
-            yield list(tag_messages(batch, scorer, first))
+            yield _sum(batch, scorer, first, summing)
             first += len(batch)
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (str(model),)) as pool:
-        waiting: deque[Future[list[Finding]]] = deque()
+        waiting: deque[Future[Part]] = deque()
         try:
             while batch := list(islice(messages, BATCH // 2)):
-                waiting.append(pool.submit(_tag, batch, first))
+                with uninterrupted():  # a process half started would be waited for without end
+                    waiting.append(pool.submit(_tag, batch, first, replace(summing)))
                 first += len(batch)
                 if len(waiting) > 2 * jobs:
                     yield waiting.popleft().result()
@@ -133,6 +219,15 @@ def tagged(backup: Iterable[Message], scorer: Scorer, model: Path, jobs: int) ->
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _sum(messages: list[Message], scorer: Scorer, first: int, summing: Summing) -> Part:
+    return summing.of(list(tag_messages(messages, scorer, first, explain=summing.explain)))
+
+
+def everything(_: Finding) -> bool:
+    """No selection."""
+    return True
 
 
 def cores() -> int:
@@ -149,9 +244,25 @@ def _start(model: str) -> None:
     _scorer = Scorer.load(model, threads=1)
 
 
-def _tag(messages: list[Message], first: int) -> list[Finding]:
+def _tag(messages: list[Message], first: int, summing: Summing) -> Part:
     assert _scorer is not None
-    return list(tag_messages(messages, _scorer, first))
+    return _sum(messages, _scorer, first, summing).packed()
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Put ctrl-C off until what must be done whole is done. Only the main thread is ever interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
+    if came and callable(before):
+        before(signal.SIGINT, None)
 
 
 class Table:
@@ -166,7 +277,11 @@ class Table:
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Write a batch."""
-        self._file.write(self._rows(findings))
+        self.write(self._rows(findings))
+
+    def write(self, lines: str) -> None:
+        """Write the lines of a batch."""
+        self._file.write(lines)
         self._file.flush()
         self._whole = self._file.tell()
 
@@ -193,43 +308,48 @@ class Stopped(Exception):
 
 def run(
     backup: Backup,
-    batches: Iterable[list[Finding]],
+    batches: Iterable[Part],
     digest: Digest,
     tables: Callable[[], list[Table]],
     progress: Callable[[int], object],
-    keep: Callable[[Finding], bool],
+    summing: Summing,
     most: int | None = None,
 ) -> tuple[Case | Digest, list[Path]]:
     """Follow ``batches`` to their end.
 
     Up to ``most`` findings (None: all) are kept, and what comes back is a :class:`Case` and no file is written. Beyond that they go
-    to the files that ``tables`` opens. Raises :class:`Stopped` at ctrl-C.
+    to the files that ``tables`` opens, and ``summing`` is told that no whole findings are wanted any more. Raises :class:`Stopped`
+    at ctrl-C.
     """
-    kept: list[Finding] | None = None if most == 0 else []
+    kept: list[Part] | None = None if most == 0 else []
     opened: list[Table] = [] if kept is not None else tables()
+    shown = 0
     try:
-        for batch in batches:
-            digest.people.add((finding.message, finding.tagging) for finding in batch)
-            found = [finding for finding in batch if keep(finding)]
-            if kept is not None:
-                kept += found
-                if most is not None and len(kept) > most:
-                    opened, found, kept = tables(), kept, None
-            for table in opened:
-                table.add(found)
-            if kept is None:
-                digest.add(found)
-            digest.left_out += len(batch) - sum(map(keep, batch))
-            progress(len(batch))
+        for part in batches:
+            progress(part.read)
+            with uninterrupted():
+                shown += part.read - part.digest.left_out
+                if kept is None:
+                    part.join(digest, opened)
+                    continue
+                kept.append(part)
+                if most is not None and shown > most:
+                    opened, summing.whole = tables(), False
+                    while kept:
+                        kept.pop(0).join(digest, opened)
+                    kept = None
     except KeyboardInterrupt:
-        if kept is not None:
-            opened = tables()
-            for table in opened:
-                table.add(kept)
-            digest.add(kept)
+        opened = opened or tables()
+        for part in kept or ():
+            part.join(digest, opened)
         digest.reports, digest.skipped = list(backup.reports), list(backup.skipped)
         raise Stopped(digest, [table.stop() for table in opened]) from None
     if kept is not None:
-        return Case(recognised(kept, digest.people), backup.reports, digest.model_version, backup.skipped, digest.left_out), []
+        people = Acquaintances()
+        for part in kept:
+            people.merge(part.digest.people)
+        found = recognised((finding for part in kept for finding in part), people)
+        left_out = sum(part.digest.left_out for part in kept)
+        return Case(found, backup.reports, digest.model_version, backup.skipped, left_out), []
     digest.reports, digest.skipped = backup.reports, backup.skipped
     return digest, [table.finish() for table in opened]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuishou.message import TAGS
-from cuishou.scorer import Scorer, default_model
+from cuishou.scorer import Scorer, _batches, default_model
 from cuishou.training.export import to_model
 from cuishou.training.golden import edge_texts
 from cuishou.training.parity import ParityError, check_parity
@@ -76,6 +76,46 @@ def test_cuts_dictionary_texts_as_jieba(segmenter: Segmenter):
     assert cuts_differ(Scorer.load(), segmenter, texts) == []
 
 
+def overlapping_texts(segmenter: Segmenter, count: int, seed: int) -> list[str]:
+    """Texts in which each word begins with what the last one ends with: long stretches that no cut is common to all paths of."""
+    chance = random.Random(seed)
+    beginning: dict[str, list[str]] = {}
+    for word in sorted(segmenter.tokenizer.FREQ):
+        if 2 <= len(word) <= 6:
+            beginning.setdefault(word[0], []).append(word)
+    texts = []
+    for _ in range(count):
+        text = chance.choice(beginning[chance.choice(sorted(beginning))])
+        while len(text) < 30 and text[-1] in beginning:
+            text += chance.choice(beginning[text[-1]])[1:]
+        texts.append(text)
+    return texts
+
+
+def test_cuts_overlapping_words_as_jieba(scorer: Scorer, segmenter: Segmenter):
+    assert cuts_differ(scorer, segmenter, overlapping_texts(segmenter, 3000, seed=2)) == []
+
+
+def test_cuts_two_paths_of_one_weight_as_jieba(scorer: Scorer, segmenter: Segmenter):
+    """Of paths that weigh the same jieba takes what its own rounding leaves: the exact route has to decide."""
+    frequency = segmenter.tokenizer.FREQ
+    same: dict[str, dict[str, int]] = {}
+    for word, count in frequency.items():
+        if count and len(word) == 2:
+            same.setdefault(word[0], {})[word[1]] = count
+    singles = {character: count for character, count in frequency.items() if len(character) == 1 and count}
+    ties = [
+        first + middle + last
+        for first, followers in same.items()
+        for middle, count in followers.items()
+        for last, other in same.get(middle, {}).items()
+        if first in singles and last in singles and count * singles[last] == other * singles[first]
+    ]
+    assert len(ties) > 100
+    chosen = random.Random(3).sample(ties, 100)
+    assert cuts_differ(scorer, segmenter, [before + tie + "的人。" for tie in chosen for before in ("", "，", "中国")]) == []
+
+
 @settings(max_examples=300, deadline=None)
 @given(text=st.one_of(ANY_TEXT, MIXED_TEXT))
 def test_cuts_any_text_as_jieba(scorer: Scorer, segmenter: Segmenter, text: str):
@@ -111,13 +151,26 @@ def test_neighbours_in_a_batch_do_not_matter(scorer: Scorer, texts: list[str]):
 
 def test_contributions_add_up_to_the_margins(scorer: Scorer, tagger: Tagger):
     texts = ["您好，再不还钱就把你打断腿*小心😀出门回T退订", "您的信用卡账单1280.50元", "无"]
-    from cuishou.scorer import _stack, encode
-
-    encoded = sorted((encode(text) for text in texts), key=len)
-    (contributions,) = scorer._run(["contributions"], _stack(encoded, [0, 1, 2]))
+    ((_, codes),) = _batches(texts)
+    (contributions,) = scorer._run(["contributions"], codes)
     intercept = tagger.pipeline_.named_steps["heads"].intercept_
     margins = tagger.margins(sorted(texts, key=len))
     np.testing.assert_allclose(contributions.sum(axis=1) + intercept, margins, atol=1e-4)
+
+
+def test_without_explanations_the_numbers_are_the_same(scorer: Scorer):
+    ((_, codes),) = _batches(["", "无", "您好，再不还钱就把你打断腿"])
+    names = [output.name for output in scorer._session.get_outputs()]
+    full = dict(zip(names, scorer._session.run(names, {"codes": codes}), strict=True))
+    short = dict(zip(names, scorer._session.run(names, {"codes": codes, "explain": np.array(False)}), strict=True))
+    assert (full["token_starts"].shape, full["contributions"].shape[:2]) == ((3, 13), (3, 13))
+    assert (short["token_starts"].shape, short["contributions"].shape[:2]) == ((3, 0), (3, 0))
+    for name in ("tag", "tag_probabilities", "reason_probabilities"):
+        np.testing.assert_array_equal(full[name], short[name])
+
+
+def test_thousands_of_equal_tokens_do_not_drift(scorer: Scorer, tagger: Tagger):
+    check_parity(tagger, scorer, ["打断腿" * 20_000, "还款日" * 7_000 + "小心出门" * 9_000])
 
 
 def test_model_uses_standard_operators_only():

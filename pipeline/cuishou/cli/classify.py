@@ -85,7 +85,7 @@ def classify(  # noqa: C901 (a command with many options)
     from cuishou.redaction import Redaction
     from cuishou.redaction import redact as redacted
     from cuishou.scorer import ModelError, Scorer, default_model
-    from cuishou.stream import Digest, Stopped, cores, run, tagged
+    from cuishou.stream import Digest, Stopped, Summing, cores, run, tagged
     from cuishou.study import Study
 
     language = cli.language(lang)
@@ -108,12 +108,16 @@ def classify(  # noqa: C901 (a command with many options)
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
             _spare_originals(backup, out, evidence)
-            batches = tagged(backup, scorer, Path(model or default_model()), jobs)
+            rows = files.table_rows(language) if out is not None else ()
+            summing = Summing(selection.__contains__, rows, explain=most != 0, whole=most != 0)
+            batches = tagged(backup, scorer, Path(model or default_model()), jobs, summing)
             digest = Digest(scorer.metadata.version)
             opened = partial(files.open_tables, None if hide else out, language)
-            case, paths = run(backup, batches, digest, opened, progress, selection.__contains__, most)
+            case, paths = run(backup, batches, digest, opened, progress, summing, most)
             written += paths
         if isinstance(case, Digest):
+            if not summing.explain:
+                case.explain(scorer)
             notes += files.write_unkept(case, out, language, written)
         else:
             if hide:

@@ -7,6 +7,7 @@ import re
 from cuishou.facts.found import Fact
 from cuishou.facts.reading import Reading
 
+_CLOSING = re.compile("[】\\]］]")
 _AT_START = re.compile(r"\s*[【\[]([^【】\[\]\n]{1,24})[】\]]")
 _AT_END = re.compile(
     r"【([^【】\n]{1,24})】\s*(?:(?:回复?|拒收请?回复?|退订请?回复?)\s*[A-Za-z0-9]{1,4}\s*(?:退订|拒收)?|退订[A-Za-z]{0,2})?[。.]?\s*$"
@@ -46,6 +47,8 @@ _COLLECTOR = re.compile(
 
 def signature(body: str) -> str | None:
     """The sender's own name in 【…】 at the start or the end of a message; None where there is none."""
+    if not _CLOSING.search(body):
+        return None
     found = find_signature(Reading(body))
     return found.value if found else None
 

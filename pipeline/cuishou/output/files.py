@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from cuishou.case import Case
+from cuishou.case import Case, Finding
 from cuishou.output import health, jsonl, parquet, report, table, workbook
 from cuishou.output.words import WORDS
 from cuishou.stream import LARGE, Digest, Table
@@ -38,10 +39,16 @@ def open_tables(folder: Path | None, language: str) -> list[Table]:
     if folder is None:
         return []
     folder.mkdir(parents=True, exist_ok=True)
+    rows, lines = table_rows(language)
     return [
-        Table(folder / "messages.csv", table.head(language), partial(table.rows, language=language), "utf-8-sig"),
-        Table(folder / "messages.jsonl", "", jsonl.rows),
+        Table(folder / "messages.csv", table.head(language), rows, "utf-8-sig"),
+        Table(folder / "messages.jsonl", "", lines),
     ]
+
+
+def table_rows(language: str) -> list[Callable[[Iterable[Finding]], str]]:
+    """What makes the lines of each of :func:`open_tables`."""
+    return [partial(table.rows, language=language), jsonl.rows]
 
 
 def write_health(case: Case | Digest, folder: Path, *, stopped: bool = False) -> Path:

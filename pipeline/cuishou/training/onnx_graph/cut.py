@@ -61,8 +61,8 @@ class Tokens:
         """Bool [M]: where a token starts, and where the token that would start has one character."""
         end = op.mul(op.shape(self._line.ids), ints(SHORT))
         short, deep = op.slice(self._kinds, ints(0), end, ints(0)), op.slice(self._kinds, end, op.shape(self._kinds), ints(0))
-        weight = np.maximum(self._lexicon.weight, _NONE).astype(np.float32)
-        scores = list(op.split(look_up(op.const(weight), short), num_outputs=SHORT))
+        weight = op.max([op.cast(self._dictionary.weight, to=np.float32), float32(_NONE)])  # once, when the file is loaded
+        scores = list(op.split(look_up(weight, short), num_outputs=SHORT))
         scores[0] = op.where(op.equal(op.max(scores), float32(_NONE)), float32(self._lexicon.unknown_weight), scores[0])
 
         crossed = self._crossed(scores)

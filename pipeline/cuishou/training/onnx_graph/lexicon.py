@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -47,15 +48,18 @@ class Lexicon:
         states = trie.build(encoded, len(alphabet))
 
         beginnings = {word[: SHORT + 1] for word in weights if len(word) > SHORT}
-        kinds: dict[tuple[float, int, bool], int] = {(-np.inf, 0, False): 0}
+        kind_of = {
+            entry: (weights.get(entry, -np.inf), vocabulary.get(entry, 0), entry in beginnings)
+            for entry in sorted({*entries, *beginnings})
+        }
+        commonest = [(-np.inf, 0, False), *(kind for kind, _ in Counter(kind_of.values()).most_common())]  # small numbers deflate
+        if len(commonest) > np.iinfo(np.uint16).max + 1:
+            raise ValueError(f"the vocabulary is too large: {len(commonest)} kinds of words, the most are 65,536")
+        number_of = {kind: number for number, kind in enumerate(commonest)}
         kind = np.zeros(len(states.base), dtype=np.uint16)
-        for entry in sorted({*entries, *beginnings}):
-            which = (weights.get(entry, -np.inf), vocabulary.get(entry, 0), entry in beginnings)
-            number = kinds.setdefault(which, len(kinds))
-            if number > np.iinfo(np.uint16).max:
-                raise ValueError("the vocabulary is too large: more than 65,535 kinds of words")
-            kind[states.walk(alphabet.encode(entry))] = number
-        weight, token, leads_on = zip(*kinds, strict=True)
+        for entry, which in kind_of.items():
+            kind[states.walk(alphabet.encode(entry))] = number_of[which]
+        weight, token, leads_on = zip(*commonest, strict=True)
         return cls(
             alphabet=alphabet,
             trie=states,

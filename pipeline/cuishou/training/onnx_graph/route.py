@@ -44,7 +44,7 @@ class Route:
         """Weight of the word of each length from each place, float64 [L, M]; minus infinity where there is none."""
         states = self._walk()
         kinds = op.reshape(self._dictionary.kind(op.reshape(states, ints(-1))), op.shape(states))
-        weight = op.gather(op.const(self._lexicon.weight), kinds)
+        weight = op.gather(self._dictionary.weight, kinds)
         none = op.equal(op.reduce_max(weight, ints(0), keepdims=1), op.const(-np.inf, np.float64))
         single = op.slice(weight, ints(0), ints(1), ints(0))
         single = op.where(none, op.const(self._lexicon.unknown_weight, np.float64), single)

@@ -16,6 +16,7 @@ class Dictionary:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._base, self._check = op.const(lexicon.trie.base), op.const(lexicon.trie.check)
+        self.weight = op.const(lexicon.weight)
         self._kind, self._token = op.const(lexicon.kind), op.const(lexicon.token)
 
     def step(self, state: Var, following: Var) -> Var:

@@ -46,7 +46,7 @@ class Looks(private val context: Context, private val codebook: Codebook) {
         return text
     }
 
-    /** The reasons, each with the words that carried it and the rules that it may touch on the message's day. */
+    /** The reasons, each with the words that carried it and, if it is likelier than not, the rules that it may touch on that day. */
     fun reasons(finding: Finding): CharSequence {
         val tagging = finding.tagging ?: return ""
         if (tagging.reasons.isEmpty()) return ""
@@ -58,7 +58,11 @@ class Looks(private val context: Context, private val codebook: Codebook) {
             text.mark(start until text.length, StyleSpan(Typeface.BOLD))
             text.append("  ").append(context.getString(R.string.sure, (100 * reason.probability).toInt()))
             words(finding.message.body, tagging, reason.code)?.let { text.append('\n').append(it) }
-            val also = tagging.reasons.map { it.code } - reason.code
+            if (!reason.isLikely) {
+                text.append("\n· ").append(context.getString(R.string.possible)).append('\n')
+                continue
+            }
+            val also = tagging.reasons.filter { it.isLikely }.map { it.code } - reason.code
             for (ground in codebook.grounds(reason.code, day, signature(finding.message.body), also, language)) text.append("\n· ").append(ground)
             text.append('\n')
         }

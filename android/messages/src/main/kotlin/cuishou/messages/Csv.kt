@@ -1,5 +1,6 @@
 package cuishou.messages
 
+import cuishou.scorer.Reason
 import cuishou.scorer.Tagging
 import java.io.OutputStream
 import java.math.BigDecimal
@@ -50,9 +51,18 @@ object Csv {
         codebook.tag(tagging.tag, language),
         BigDecimal(tagging.probability).setScale(2, RoundingMode.HALF_EVEN).toPlainString(),
         if (!tagging.needsReview) "" else if (language == "zh") "是" else "yes",
-        tagging.reasons.joinToString("；") { codebook.reason(it.code, language) },
+        reasons(tagging.reasons, codebook, language),
         tagging.spans.map { body.substring(it.utf16(body)) }.distinct().joinToString(" / "),
     )
+
+    /** The likely reasons, then the others, which are called possible. */
+    private fun reasons(reasons: List<Reason>, codebook: Codebook, language: String): String {
+        val (stop, possibly) = if (language == "zh") "；" to "也可能：" else "; " to "possibly also: "
+        val (likely, possible) = reasons.partition { it.isLikely }
+        fun names(of: List<Reason>, before: String) =
+            of.joinToString(stop, before) { codebook.reason(it.code, language) }.takeIf { of.isNotEmpty() }
+        return listOfNotNull(names(likely, ""), names(possible, possibly)).joinToString(stop)
+    }
 
     private fun row(cells: List<String>): String = cells.joinToString(",", postfix = "\r\n") { cell ->
         if (cell.any { it in ",\"\r\n" }) "\"" + cell.replace("\"", "\"\"") + "\"" else cell

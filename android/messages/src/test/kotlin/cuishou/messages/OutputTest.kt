@@ -41,7 +41,17 @@ class OutputTest {
         assertTrue(head.startsWith("\ufeff序号,来源,方向,"))
         assertEquals("7,a.xml,收,2023-11-15 06:13:20,106,李四,疑似违法,0.12,是,辱骂、侮辱；NEW,老赖,\"😀老赖,\"\"还钱\"\"\"", row)
         assertEquals("", end)
-        assertTrue(csv(finding, "en").contains(",in,2023-11-15 06:13:20,106,李四,possibly unlawful,0.12,yes,insult；NEW,老赖,"))
+        assertTrue(csv(finding, "en").contains(",in,2023-11-15 06:13:20,106,李四,possibly unlawful,0.12,yes,insult; NEW,老赖,"))
+    }
+
+    @Test
+    fun `reasons less likely than not are called possible`() {
+        val reasons = listOf(Reason("INSULT", 0.5), Reason("NEW", 0.49), Reason("OTHER", 0.1))
+        fun reasons(of: List<Reason>, language: String) =
+            csv(Finding(Message("好", source = "a", record = 1), tagging("unlawful").copy(reasons = of)), language).split("\r\n")[1].split(",")[9]
+        assertEquals("辱骂、侮辱；也可能：NEW；OTHER", reasons(reasons, "zh"))
+        assertEquals("insult; possibly also: NEW; OTHER", reasons(reasons, "en"))
+        assertEquals("也可能：NEW", reasons(reasons.drop(1).take(1), "zh"))
     }
 
     @Test

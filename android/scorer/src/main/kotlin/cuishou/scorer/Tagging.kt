@@ -1,7 +1,15 @@
 package cuishou.scorer
 
 /** A reason code that the model sees in a text, and how sure it is of it (0 to 1). */
-data class Reason(val code: String, val probability: Double)
+data class Reason(val code: String, val probability: Double) {
+    /** Whether it is likelier than not. What is not is shown as a possibility, and no rule is held against it. */
+    val isLikely: Boolean get() = probability >= LIKELY
+
+    companion object {
+        /** From this probability on, a reason is likelier than not. */
+        const val LIKELY = 0.5
+    }
+}
 
 /**
  * The words that carried [label] (a tag or a reason code): code points `[start, end)` of the text, not UTF-16 units, with their

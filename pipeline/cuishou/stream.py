@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from multiprocessing import get_context
@@ -191,6 +193,23 @@ class Stopped(Exception):
         self.digest, self.paths = digest, paths
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep ctrl-C waiting until a batch is done."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield  # somebody else decides what ctrl-C does
+        return
+    waiting: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if waiting:
+        raise KeyboardInterrupt
+
+
 def run(
     backup: Backup,
     batches: Iterable[list[Finding]],
@@ -215,11 +234,12 @@ def run(
                 kept += found
                 if most is not None and len(kept) > most:
                     opened, found, kept = tables(), kept, None
-            for table in opened:
-                table.add(found)
-            if kept is None:
-                digest.add(found)
-            digest.left_out += len(batch) - sum(map(keep, batch))
+            with _undisturbed():  # what is written and what is counted must agree
+                for table in opened:
+                    table.add(found)
+                if kept is None:
+                    digest.add(found)
+                digest.left_out += len(batch) - sum(map(keep, batch))
             progress(len(batch))
     except KeyboardInterrupt:
         if kept is not None:

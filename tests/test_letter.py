@@ -131,7 +131,7 @@ def test_what_the_model_is_unsure_of_is_left_to_the_writer():
     text = drafted("stop", REMINDER, unsure)
     assert "【橙帆借】小心" not in letter_itself(text)
     assert "可能违反" not in letter_itself(text)
-    assert "把握不大" in text and "【橙帆借】小心" in text
+    assert "需要先核对" in text and "【橙帆借】小心" in text
 
 
 def test_reason_that_is_a_guess_is_no_claim():
@@ -251,6 +251,14 @@ def test_somebody_known_has_to_be_named():
     analysis = analyse([REMINDER], OPTIONS, [friend])
     assert Matter.of(analysis, GROUNDS).group.party.name == "橙帆借"
     assert Matter.of(analysis, GROUNDS, "阿强").group.party.name == "阿强"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_somebody_known_may_have_passed_on_is_not_held_against_them(kind):
+    passed_on = pair("2026-09-01T10:00", "妈看到这个：不还就上门", "unlawful", "UNLAWFUL_VISIT", contact="妈")
+    text = write(kind, Matter.of(analyse([], OPTIONS, [passed_on]), GROUNDS, "妈")).text()
+    assert "可能违反" not in letter_itself(text) and "疑似" not in letter_itself(text)
+    assert "可能只是转发" in text and "妈看到这个" in text.split("-" * 32)[1]
 
 
 @pytest.mark.parametrize("kind", KINDS)

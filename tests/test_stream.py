@@ -136,6 +136,24 @@ def test_stopping_leaves_whole_lines_and_spares_what_was_finished(tmp_path: Path
         assert json.loads((tmp_path / expected).read_text("utf-8"))["body"] == "一"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt")
+def test_interrupt_waits_until_a_batch_is_counted(tmp_path: Path):
+    def rows(findings):
+        signal.raise_signal(signal.SIGINT)
+        return "".join(f"{finding.message.body}\n" for finding in findings)
+
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(Stopped) as stopped:
+            follow([[finding("一", "other")], [finding("二", "other")]], lambda: [Table(tmp_path / "a", "", rows)], most=0)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (tmp_path / "a").read_text("utf-8") == "一\n"
+    assert stopped.value.digest.messages == 1
+
+
 def test_half_a_batch_is_cut_off(tmp_path: Path):
     table = Table(tmp_path / "a", "head\n", lambda rows: "".join(rows))
     table.add(["一\n"])

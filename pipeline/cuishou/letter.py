@@ -155,6 +155,8 @@ class Matter:
     sender_kind: str = "unknown"
     writer: Writer = field(default_factory=Writer)
     budget: Budget = field(default_factory=Budget)
+    #: The writer knows the sender, who may only have passed the messages on.
+    familiar: bool = False
 
     @classmethod
     def of(
@@ -176,17 +178,25 @@ class Matter:
             raise LetterError(f"kind of sender {sender_kind!r} is none of {', '.join(SENDERS['zh'])}")
         kind = sender_kind or kind_of(group.party.principal or group.party.signature)
         patterns = [pattern for pattern in analysis.patterns if pattern.party == group.party]
-        return cls(group, patterns, grounds, kind, writer or Writer(), budget or Budget())
+        familiar = any(group is known for known in analysis.familiar)
+        return cls(group, patterns, grounds, kind, writer or Writer(), budget or Budget(), familiar)
 
     @property
     def grave(self) -> list[Tagged]:
-        """The messages that may be unlawful and that the model was sure of."""
-        return [pair for pair in self.group.messages if pair[1].tag == "unlawful" and not pair[1].needs_review]
+        """The messages that may be unlawful, that the model was sure of and that are the sender's own."""
+        return [pair for pair in self._unlawful if not self._to_check(pair)]
 
     @property
     def unsure(self) -> list[Tagged]:
         """The messages that may be unlawful and that a person must look at first; no letter relies on them."""
-        return [pair for pair in self.group.messages if pair[1].tag == "unlawful" and pair[1].needs_review]
+        return [pair for pair in self._unlawful if self._to_check(pair)]
+
+    @property
+    def _unlawful(self) -> list[Tagged]:
+        return [pair for pair in self.group.messages if pair[1].tag == "unlawful"]
+
+    def _to_check(self, pair: Tagged) -> bool:
+        return self.familiar or pair[1].needs_review
 
     def days_by_code(self) -> dict[str, list[date]]:
         """The days of the messages that carry a code or make a pattern, by code; only what a letter may rely on."""
@@ -565,8 +575,10 @@ def _notes(kind: Kind, matter: Matter, blanks: int) -> Iterator[Paragraph]:
     yield Paragraph("note_heading", "寄出前请看（不属于函件内容，寄出前删去）")
     yield Paragraph("note", f"这是草稿，有{blanks}处空白（{BLANK}）待填写；不知道的不要编写。请逐条对照手机上的原始短信核对。")
     yield Paragraph("note", notice["limits"])
+    if matter.familiar:
+        yield Paragraph("note", "对方平时与您有往来，短信可能只是转发：转发的内容不是对方所为，请对方保留原短信，记下原来的号码。")
     if matter.unsure:
-        yield Paragraph("note", f"另有{len(matter.unsure)}条短信疑似违法而程序把握不大，没有写入；请核对后自行决定是否补写：")
+        yield Paragraph("note", f"另有{len(matter.unsure)}条短信疑似违法而需要先核对，没有写入；请核对后自行决定是否补写：")
         for message, _ in matter.unsure[:MOST]:
             yield Paragraph("quote", f"{_when(message)}　{_one_line(message.address)}　{_one_line(message.body)}")
     yield Paragraph("note", f"发送方类型按“{SENDERS['zh'][matter.sender_kind]}”处理；短信署名可能是冒用的，请先经官方渠道核实。")

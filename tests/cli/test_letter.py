@@ -102,3 +102,9 @@ def test_lost_records_are_status_4(tmp_path):
     done = cuishou("letter", "stop", backup(tmp_path / "made.xml", f"【橙帆借】{THREAT}", count=3))
     assert done.returncode == 4
     assert re.match("关于", done.stdout.decode())
+
+
+def test_unreadable_path_among_others_is_named(one_sender, tmp_path):
+    done = cuishou("letter", "stop", one_sender, tmp_path / "none.xml")
+    assert done.stdout.decode().startswith("关于停止")
+    assert "none.xml" in failed_in_one_line(done, 4)

@@ -310,6 +310,7 @@ def test_what_a_friend_passed_on_is_shown_and_no_senders(tmp_path):
     built = build(Study.of(Case([friend], [], "m"), Grounds.load()), "zh", hostile.MADE)
     assert [item.number for item in built.grave] == ["0001"]
     assert (built.groups, built.channels, built.items[0].grounds, built.items[0].group) == ([], [], [], 0)
+    assert "内容可能涉及：辱骂、侮辱（可能是转发" in built.items[0].possible
     assert "有 1 条来自平时有往来的人（<b>妈）" in built.asides[0]
     text = page(Study.of(Case([friend], [], "m"), Grounds.load()), tmp_path).all("article")[0]["text"]
     assert "可能是转发" in text

@@ -56,7 +56,8 @@ def letter(
         if night is not None:
             options = replace(options, night=_parsed(Night.parse, night, "--night"))
         budget = _budget(income, outgoing or [], owed, offer)
-        case = examine(open_backup(*paths), Scorer.load(model))
+        backup = open_backup(*paths)
+        case = examine(backup, Scorer.load(model))
         matter = Matter.of(Study.of(case, grounds, options).analysis, grounds, sender, sender_kind, Writer(name, contact), budget)
         draft = write(kind, matter)
     except LetterError as error:
@@ -69,6 +70,8 @@ def letter(
         typer.echo(draft.text(), nl=False)
     else:
         _save(draft, matter, out)
+    if backup.failed:
+        raise cli.fail("\n".join(backup.failed), cli.INCOMPLETE)
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
 

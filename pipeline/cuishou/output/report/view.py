@@ -253,7 +253,8 @@ def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
     language, message, tagging = law.language, finding.message, finding.tagging
     words = REPORT_WORDS[language]
     party = law.study.analysis.party_of(message)
-    possible = reason_names(tagging.possible, language) if tagging else ""
+    reasons = () if tagging is None else tagging.reasons if finding.familiar else tagging.possible
+    aside = words["passed_on" if finding.familiar else "possible"]
     return Item(
         number=_number(finding),
         record=message.record,
@@ -269,7 +270,7 @@ def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
         sure=words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag])) if tagging else "",
         review=bool(tagging and tagging.needs_review),
         familiar=bool(finding.familiar and tagging and tagging.tag != "other"),
-        possible=words["possible"].format(names=possible) if possible else "",
+        possible=aside.format(names=reason_names(reasons, language)) if reasons else "",
         pieces=pieces(message.body, tagging),
         told=[Told(fact.field, fact.label, visible(fact.text)) for fact in told(finding, language)],
         grounds=law.grounds(finding, party),

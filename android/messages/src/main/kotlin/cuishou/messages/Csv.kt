@@ -1,6 +1,5 @@
 package cuishou.messages
 
-import cuishou.scorer.Reason
 import cuishou.scorer.Tagging
 import java.io.OutputStream
 import java.math.BigDecimal

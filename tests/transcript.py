@@ -15,7 +15,7 @@ from cuishou.scorer import Scorer
 
 ROOT = Path(__file__).parents[1]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
-LINES = 32
+MOST_LINES = 36
 BLOCK = re.compile(r"(?<=```text\n).*?(?=```)", re.DOTALL)
 
 
@@ -25,7 +25,8 @@ def transcript(language: str) -> str:
     show(examine(open_backup(sample), Scorer.load(threads=1)), console, language)
     assert isinstance(console.file, io.StringIO)
     lines = [line.rstrip() for line in console.file.getvalue().split("\n")]
-    return "\n".join([*lines[:LINES], "..."]) + "\n"
+    end = max(number for number, line in enumerate(lines[:MOST_LINES]) if not line)  # a message is shown whole or not at all
+    return "\n".join([*lines[: end + 1], "..."]) + "\n"
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from tests.kills import whole
 from tests.review.test_sheet import saved
 from tests.smses import sms, smses
 
-SHARE = 0.08
+SHARE = 0.2
 
 
 def cuishou(*arguments: str | Path, status: int = 0, **variables: str) -> str:

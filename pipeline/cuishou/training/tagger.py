@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 from cuishou.codes import REASONS
 from cuishou.message import TAGS
@@ -153,7 +154,8 @@ def _learn(heads: LinearHeads, tokens: Tokens, y: Targets, evidence: Evidence) -
 def _unseen_margins(
     heads: LinearHeads, tokens: Tokens, y: Targets, evidence: Evidence, seen: Any, unseen: Any
 ) -> tuple[Any, Floats]:
-    learned = _learn(heads, [tokens[i] for i in seen], y[seen], [evidence[i] for i in seen])
+    with threadpool_limits(limits=1):  # as in the process that shares out the work
+        learned = _learn(heads, [tokens[i] for i in seen], y[seen], [evidence[i] for i in seen])
     return unseen, np.asarray(learned.transform([tokens[i] for i in unseen]))
 
 

@@ -35,7 +35,8 @@ class SmsScorerTest {
         val long = "请您尽快还款。".repeat(1000).take(5000)
         val found = scorer.tag(listOf("您好", long, ""))
         assertEquals(tag(long).tag, found[1].tag)
-        assertEquals(tag("您好").probabilities, found[0].probabilities)
+        // the last digit of a product depends on how many messages are multiplied at once
+        for ((name, probability) in tag("您好").probabilities) assertEquals(probability, found[0].probabilities.getValue(name), 1e-5)
     }
 
     @Test

@@ -5,9 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from cuishou.labels import Label, LabelError
+from cuishou.codes import REASONS
+from cuishou.labels import Label, LabelError, read_labels
 from cuishou.message import TAGS
 from cuishou.training.agreement import COLUMNS, Twice, agreement, kappa, missing, read_twice
+
+DATA = Path(__file__).parents[2] / "data"
+FLAG = "IDENTITY_CONCEALMENT"
 
 
 def twice(first: str, second: str, id: str = "a") -> Twice:
@@ -60,3 +64,26 @@ def test_rows_that_do_not_fit_are_refused_with_their_place(tmp_path: Path):
     file.write_text("id\na\n", encoding="utf-8")
     with pytest.raises(LabelError, match="columns"):
         read_twice(file)
+
+
+def test_data_card_says_what_the_labels_say():
+    rows, labels = read_twice(DATA / "second-labels.csv"), read_labels(DATA / "labels")
+    found = agreement(rows)
+    card = (DATA / "DATA_CARD.md").read_text(encoding="utf-8")
+    lowest = min(f1 for code, f1 in found.by_code.items() if REASONS[code].flips)
+    flagged = sum(FLAG in row.first_reasons for row in rows), sum(FLAG in label.reasons for label in labels)
+    for said in (
+        f"| {found.messages:,} messages labelled twice | |",
+        f"| tags equal | {100 * found.tags_equal:.1f} % |",
+        f"| Cohen's kappa of the tags | {found.kappa:.3f} |",
+        f"| codes where both say unlawful ({found.both_unlawful:,} messages), micro-F1 | {found.codes_f1:.3f} |",
+        f"| lowest of a code that decides (exposure to others) | {lowest:.3f} |",
+        f"| flag of a hidden sender | {found.by_code[FLAG]:.3f} |",
+        f"from {flagged[0]:,} to {flagged[1]:,}",
+    ):
+        assert said in card
+
+
+def test_every_message_of_the_corpus_is_labelled_twice():
+    files = [file for file in (DATA / "labels").glob("*.csv") if not file.name.startswith("added-")]  # a user's own have one label
+    assert missing(read_twice(DATA / "second-labels.csv"), read_labels(*files)) == []

@@ -99,14 +99,14 @@ def test_head_names_what_is_known():
     at = Instant(datetime(2024, 1, 2, 3, 4, 5, tzinfo=timezone.utc), "second")
     message = Message("废物", "1069", received_at=at, record=7)
     tags = tagging("unlawful", reasons=(Reason("INSULT", 0.9), Reason("UNLAWFUL_VISIT", 0.9)), needs_review=True)
-    text = head(Finding(message, tags), tags, "zh").plain
-    for part in ("疑似违法", "2024-01-02 11:04:05", "1069", "#7", "75%", "请人工核对", "辱骂、侮辱；上门滋扰、堵门、强搬"):
+    text = head(Finding(message, tags, 17), tags, "zh").plain
+    for part in ("疑似违法", "2024-01-02 11:04:05", "1069", "#0017", "75%", "请人工核对", "辱骂、侮辱；上门滋扰、堵门、强搬"):
         assert part in text
 
 
 def test_head_leaves_out_what_is_not_known():
     tags = tagging("reminder")
-    assert head(Finding(Message("账单", record=1), tags), tags, "en").plain == "reminder  #1  75% sure"
+    assert head(Finding(Message("账单"), tags, 1), tags, "en").plain == "reminder  #0001  75% sure"
 
 
 def test_marked_empty_body():

@@ -6,7 +6,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cuishou.backup import (
@@ -87,7 +87,7 @@ class Backup:
                         report.duplicates += 1
                         continue
                     report.see(message)
-                    yield message
+                    yield message if message.earlier is None or seen is None else _unnumbered(message)
             except UnreadableBackup as error:
                 broken.append(str(error))
                 if len(broken) == len(self.parts):
@@ -103,6 +103,12 @@ class Backup:
         if reason not in self.failed:
             self.failed.append(reason)
             self.skipped.insert(0, reason)
+
+
+def _unnumbered(message: Message) -> Message:
+    """``message`` without the number of an earlier import, which may be another message's in another file of this one."""
+    assert message.earlier is not None
+    return replace(message, earlier=message.earlier._replace(number=0))
 
 
 def _read(known: Format, source: Source, report: ImportReport, options: Options) -> Iterator[Message]:

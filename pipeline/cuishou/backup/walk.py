@@ -15,6 +15,8 @@ from cuishou.backup.format import Source, UnreadableBackup
 
 #: An entry of an archive that unpacks to more than this, at more than so many times its size, is a bomb and not a backup.
 _LARGEST, _RATIO = 100 << 20, 200
+#: Files by which a pack of evidence is told, and the one in it that holds all of its messages, with their numbers.
+_PACK, _MESSAGES = frozenset(("manifest.json", "SHA256SUMS", "messages.jsonl")), "messages.jsonl"
 #: Files that belong to a database beside them.
 COMPANIONS = ("-wal", "-shm", "-journal")
 
@@ -22,7 +24,8 @@ COMPANIONS = ("-wal", "-shm", "-journal")
 def sources(path: Path) -> Iterator[Source]:
     """The files at ``path``: itself, or those in the folder or the archive that it is.
 
-    Archives in folders are walked, those in archives are not. Raises :class:`UnreadableBackup` for one that cannot be opened.
+    Archives in folders are walked, those in archives are not; of a pack of evidence, which holds each message several times, the
+    messages are read once. Raises :class:`UnreadableBackup` for one that cannot be opened.
     """
     if path.is_dir():
         for file in sorted(path.rglob("*")):
@@ -68,6 +71,8 @@ def archive(path: Path, name: str) -> Iterator[Source]:
             f"{name}: the archive is damaged or was cut off ({error}); copy it again, or unpack it first"
         ) from None
     names = {entry.filename for entry in entries}
+    if names >= _PACK:
+        entries = [entry for entry in entries if entry.filename == _MESSAGES][:1]
     for entry in entries:
         if entry.filename.startswith("data/") and "messages.ndjson" in names:
             continue  # pictures of sms-ie

@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 
+#: ``UNREADABLE`` stands for what cannot be written as well.
 DONE, WRONG_USE, UNREADABLE, INCOMPLETE, ALTERED, HELD = 0, 2, 3, 4, 5, 6
 STOPPED = 130  # as a shell has it for an interrupt
 
@@ -113,6 +115,22 @@ def fail(message: object, status: int = UNREADABLE) -> typer.Exit:
 
     print("cuishou: " + "\n".join(map(visible, str(message).split("\n"))), file=sys.stderr)
     return typer.Exit(status)
+
+
+def unwritten(error: OSError, path: Path | None) -> typer.Exit:
+    """Say why ``path``, or the file that ``error`` names, could not be written, and what to do."""
+    from cuishou.output import place
+
+    return fail(place.told(error, path or Path()))
+
+
+def spare(folder: Path | None, file: Path | None = None) -> None:
+    """Refuse a folder or a file that cannot be written, before any work is done."""
+    from cuishou.output import place
+
+    faults = (place.folder_fault(folder) if folder is not None else None, place.file_fault(file) if file is not None else None)
+    for fault in filter(None, faults):
+        raise fail(fault)
 
 
 from cuishou.cli import classify, evaluate, letter, review, tag, train, verify  # noqa: E402 (they register themselves with app)

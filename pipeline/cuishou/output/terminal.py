@@ -98,7 +98,7 @@ def head(finding: Finding, tagging: Tagging, language: str) -> Text:
     words, message = WORDS[language], finding.message
     sure = words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag]))
     line = Text(TAG_NAMES[language][tagging.tag], style=STYLES[tagging.tag])
-    known = (message.local(), message.address, f"#{message.record}", sure)
+    known = (message.local(), message.address, f"#{finding.label}", sure)
     line.append("".join("  " + visible(part) for part in known if part), style="dim")
     if tagging.needs_review:
         line.append("  " + words["review"], style="magenta")

@@ -14,7 +14,7 @@ from cuishou.case import Case, Finding
 from cuishou.codes import TAG_NAMES
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
-from cuishou.output.words import WORDS, listed, reasons_told, visible
+from cuishou.output.words import WORDS, listed, reasons_told, unsure_told, visible
 
 if TYPE_CHECKING:
     from cuishou.stream import Digest
@@ -34,8 +34,8 @@ def show(case: Case | Digest, console: Console, language: str, most: int = 10, *
         read=read, shown=case.shown, received=sum(counts.values()), collection=collection, unlawful=counts["unlawful"]
     )
     parts: list[RenderableType] = [Text(sentence, style="bold")]
-    if any(case.unsure):
-        parts.append(Text(words["unsure"].format(collection=case.unsure[0], others=case.unsure[1])))
+    if unsure := unsure_told(case.unsure, words):
+        parts.append(Text(unsure))
     if known := case.familiar:
         names = listed(sorted(known, key=lambda name: -known[name]), language)
         parts.append(Text(words["familiar"].format(count=sum(known.values()), names=names)))

@@ -16,7 +16,7 @@ from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
 from cuishou.output.report.charts import shares
 from cuishou.output.told import Told, said, told
-from cuishou.output.words import ACTIVE, REPORT_WORDS, listed, reason_names, visible
+from cuishou.output.words import ACTIVE, REPORT_WORDS, listed, reason_names, unsure_told, visible
 from cuishou.rhythm import Party, Pattern, Rhythm
 from cuishou.study import Study, sender_kind
 
@@ -166,7 +166,10 @@ class Page:
         words, overall = REPORT_WORDS[self.language], self.study.analysis.overall
         received, collection = len(self.study.case.received), len(self.collection)
         key = "summary" + ("_chosen" if self.study.case.left_out else "") + ("" if collection else "_none")
-        dates = words["between"].format(first=_day(overall.first), last=_day(overall.last)) if overall.first else ""
+        if not received and not self.study.case.left_out:
+            key = "summary_empty"
+        first, last = _day(overall.first), _day(overall.last)
+        dates = words["between" if first != last else "on_one"].format(first=first, last=last) if first else ""
         sentence = words[key].format(
             dates=dates, received=received, collection=collection, unlawful=self.counts["unlawful"], senders=len(self.groups)
         )
@@ -178,8 +181,7 @@ class Page:
     def asides(self) -> list[str]:
         """What to keep in mind with it: messages to check, and those of people whom the owner knows."""
         words, known = REPORT_WORDS[self.language], self.study.case.familiar
-        collection, others = self.study.case.unsure
-        found = [words["unsure"].format(collection=collection, others=others)] if collection or others else []
+        found = [unsure] if (unsure := unsure_told(self.study.case.unsure, words)) else []
         if self.study.options.not_the_debtor:
             found.append(words["outsider"])
         if known:

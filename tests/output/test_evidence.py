@@ -116,6 +116,11 @@ def test_what_is_left_out_is_counted(tmp_path, source):
     assert counts == {"in": 7, "out": 3, "dropped": {"unreadable": 0, "duplicates": 0, "selection": 4}}
 
 
+def test_cover_says_that_numbers_are_the_same(pack):
+    with zipfile.ZipFile(pack) as archive:
+        assert "编号，在报告、表格和清单中都相同" in archive.read("index.html").decode()
+
+
 def test_no_messages(tmp_path, source):
     pack = tmp_path / "a.zip"
     evidence.write(study(), open_backup(source), pack, "en", MADE, default_model())

@@ -91,16 +91,20 @@ def main(count: int, *, documented: bool) -> None:
         backup = open_backup(folder / "backup.xml")
         case = step("read and tag", lambda: examine(backup, scorer))
         study = step("rhythm", lambda: Study.of(case, grounds))
+
+        def pack(path: Path) -> object:
+            return evidence.write(study, backup, path, "zh", made, default_model())
+
         forms: dict[str, Callable[[Path], object]] = {
             "report.html": lambda path: report.write(study, path, "zh", made),
             "messages.xlsx": lambda path: workbook.write(study, path, "zh", made),
             "messages.csv": lambda path: table.write(case.findings, path, "zh"),
             "messages.jsonl": lambda path: jsonl.write(case.findings, path),
             "messages.parquet": lambda path: parquet.write(case.findings, path),
-            "evidence.zip, no PDF": lambda path: _unprinted(lambda: evidence.write(study, backup, path, "zh", made, default_model())),
+            "evidence.zip, no PDF": lambda path: _unprinted(partial(pack, path)),
         }
         if count > contents.MOST_PRINTED and pdf.browser() is not None:  # fewer are printed whole, and that is a browser's time
-            forms["evidence.zip, with its PDF"] = lambda path: evidence.write(study, backup, path, "zh", made, default_model())
+            forms["evidence.zip, with its PDF"] = pack
         for form, write in forms.items():
             step(form, partial(write, folder / form.split(",")[0]), folder / form.split(",")[0])
         step("redaction", lambda: redact(case, Redaction(amounts=True)))

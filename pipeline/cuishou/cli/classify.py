@@ -190,7 +190,7 @@ def _selection(
     for option, (chosen, names) in known.items():
         for name in chosen or ():
             if name not in names:
-                raise typer.BadParameter(f"{name!r}: {', '.join(names)}", param_hint=option)
+                raise typer.BadParameter(f"没有 {name!r}；可用的 (known): {', '.join(names)}", param_hint=option)
     return Selection(
         since.date() if since else None,
         until.date() if until else None,

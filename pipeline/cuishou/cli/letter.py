@@ -53,7 +53,7 @@ def letter(
     from cuishou.study import Study
 
     if kind not in TITLES:
-        raise typer.BadParameter(f"{kind!r}: {', '.join(TITLES)}", param_hint="KIND")
+        raise typer.BadParameter(f"没有 {kind!r}；可用的 (known): {', '.join(TITLES)}", param_hint="KIND")
     cli.spare(out)
     try:
         grounds = Grounds.load()
@@ -117,7 +117,7 @@ def _budget(income: str | None, outgoings: list[str], owed: str | None, offer: s
     parts = [part.replace("＝", "=").partition("=") for part in outgoings]
     for name, sign, _ in parts:
         if not sign or not name.strip():
-            raise typer.BadParameter(f"{name!r}: write it as 房租=1500", param_hint="--outgoing")
+            raise typer.BadParameter(f"请写成 房租=1500 ({name!r}: write it so)", param_hint="--outgoing")
     return Budget(
         income=None if income is None else amount(income),
         outgoings=tuple((name.strip(), amount(value)) for name, _, value in parts),

@@ -205,7 +205,9 @@ def _chosen(form: str | None) -> Format | None:
     for known in FORMATS:
         if form == known.KEY:
             return known
-    raise UnreadableBackup(f"no format is called {form!r}; known: {', '.join(known.KEY for known in FORMATS)}")
+    raise UnreadableBackup(
+        f"没有这种格式 (no format is called {form!r}); 可用的 (known): {', '.join(known.KEY for known in FORMATS)}"
+    )
 
 
 def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[Format, str] | str:
@@ -215,7 +217,7 @@ def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[F
     except UnreadableBackup as error:
         return str(error)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        return f"{source.name}: cannot be unpacked ({error})"
+        return f"{source.name}: 无法解压 (cannot be unpacked: {error})"
     if not head:
         english = f"{source.name} is empty, 0 bytes; make the backup again and copy it whole"
         return f"{source.name}: 空文件，请重新导出并完整拷贝 ({english})"

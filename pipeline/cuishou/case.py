@@ -34,7 +34,7 @@ class Finding:
 
     @property
     def label(self) -> str:
-        """The number as people are shown it: the same in report, tables, pack and letters."""
+        """The number as people are shown it: the same in report, workbook, pack and letters."""
         return f"{self.number:04}"
 
     @property

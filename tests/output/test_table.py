@@ -45,7 +45,7 @@ def test_row_in_chinese(rows):
     message = Message("废物，还钱 废物", "1069", "in", Instant(AT, "millisecond"), None, "张三", source="a.xml", record=4)
     _, row = rows(Finding(message, TAGGING, 17, True))
     assert row == [
-        "0017",
+        "17",
         "a.xml",
         "4",
         "收",
@@ -71,7 +71,7 @@ def test_row_in_english(rows):
 
 def test_own_message_has_no_tag(rows):
     _, row = rows(Finding(Message("好的", direction="out"), None))
-    assert row == ["0000", "", "0", "发", *[""] * 9, "好的"]
+    assert row == ["0", "", "0", "发", *[""] * 9, "好的"]
 
 
 @pytest.mark.parametrize("value", ["", "你好", "1+1", " 早", "'=1", "a\nb", "95550"])

@@ -72,7 +72,7 @@ def row(finding: Finding, language: str) -> list[str]:
     message = finding.message
     direction = DIRECTIONS.get(language, {}).get(message.direction, message.direction)
     start = [
-        finding.label,
+        str(finding.number),  # without noughts before it: a spreadsheet drops them from a CSV
         message.source,
         str(message.record),
         direction,

@@ -51,8 +51,8 @@ def rows(study: Study, language: str) -> Iterator[list[str]]:
     yield [number, words["workbook_sender"], *columns, words["workbook_grounds"], *names]
     for finding in study.case.findings:
         party = study.analysis.party_of(finding.message)
-        number, *row = table.row(finding, language)
-        values = [number, party.name, *row, _rules(study, finding, language)]
+        _, *row = table.row(finding, language)
+        values = [finding.label, party.name, *row, _rules(study, finding, language)]
         said = {fact.field: fact.text for fact in told(finding, language)}
         values += [said.get(field, "") for field in FIELDS]
         yield [_shown(value, words["cut"]) for value in values]

@@ -44,7 +44,7 @@ object Csv {
         val message = finding.message
         val direction = if (language == "zh") DIRECTIONS.getValue(message.direction) else message.direction.key
         val head = listOf(
-            finding.number.toString().padStart(4, '0'), message.source, message.record.toString(), direction,
+            finding.number.toString(), message.source, message.record.toString(), direction,
             message.moment?.local() ?: "", message.address, message.contact ?: "",
             "", // who is known to the owner is not asked here
         )

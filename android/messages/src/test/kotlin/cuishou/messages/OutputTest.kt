@@ -40,7 +40,7 @@ class OutputTest {
         val finding = Finding(message, tagging("unlawful", 0.125, true, spans), 17)
         val (head, row, end) = csv(finding, "zh").split("\r\n")
         assertTrue(head.startsWith("\ufeff编号,来源,序号,方向,"))
-        assertEquals("0017,a.xml,7,收,2023-11-15 06:13:20,106,李四,,疑似违法,0.12,是,辱骂、侮辱；NEW,老赖,\"😀老赖,\"\"还钱\"\"\"", row)
+        assertEquals("17,a.xml,7,收,2023-11-15 06:13:20,106,李四,,疑似违法,0.12,是,辱骂、侮辱；NEW,老赖,\"😀老赖,\"\"还钱\"\"\"", row)
         assertEquals("", end)
         assertTrue(csv(finding, "en").contains(",in,2023-11-15 06:13:20,106,李四,,possibly unlawful,0.12,yes,insult; NEW,老赖,"))
     }
@@ -57,7 +57,7 @@ class OutputTest {
     @Test
     fun `what the owner wrote has no tag`() {
         val finding = Finding(Message("好", direction = Direction.OUT, source = "a", record = 1), null, 2)
-        assertTrue(csv(finding, "zh").endsWith("0002,a,1,发,,,,,,,,,,好\r\n"))
+        assertTrue(csv(finding, "zh").endsWith("2,a,1,发,,,,,,,,,,好\r\n"))
         assertEquals(null, (Json.parse(Jsonl.line(finding)) as Map<*, *>)["tag"])
     }
 

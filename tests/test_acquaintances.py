@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from cuishou.acquaintances import ORDINARY, Acquaintances
+from cuishou.acquaintances import ORDINARY, PASSED_ON, Acquaintances, names_a_person
 from cuishou.message import Earlier, Message, Tagging
 
 NUMBER = "13900000001"
@@ -17,10 +17,14 @@ def chat(ordinary=ORDINARY, demands=1, *, sent=1, number=NUMBER, contact=None):
     ]
 
 
-def knows(messages, asked=None) -> bool:
+def people_of(messages) -> Acquaintances:
     people = Acquaintances()
     people.add(messages)
-    return people.wrote(asked or messages[-1][0])
+    return people
+
+
+def knows(messages, asked=None) -> bool:
+    return people_of(messages).wrote(asked or messages[-1][0])
 
 
 def test_nobody_is_known_at_first():
@@ -65,3 +69,68 @@ def test_one_number_is_the_same_with_and_without_its_country():
 
 def test_a_company_may_write_from_anywhere():
     assert not knows(chat(), Message("【砺川咨询】请还款", NUMBER))
+
+
+@pytest.mark.parametrize(
+    "contact", ["王小明", "李四", "欧阳锋", "妈", "表哥", "二舅妈", "王姐", "张老师", "老李", "小周", "敏敏", "大学同学"]
+)
+def test_a_name_that_looks_like_a_persons(contact):
+    assert names_a_person(contact)
+    few = chat(ordinary=0, demands=PASSED_ON, sent=0, contact=contact)
+    assert knows(few)
+    assert people_of(few).seem(NUMBER)
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        *(
+            "",
+            "13900000001",
+            "催收",
+            "催收王",
+            "法务小李",
+            "借贷张三",
+            "王律师",
+            "马上",
+            "白条",
+            "支付宝",
+            "淘宝",
+            "蜂巢分期",
+            "骗子",
+            "别接",
+        ),
+        *("橙帆", "招联金融", "李经理", "张三催债的", "王小明（催）", "Lily"),
+    ],
+)
+def test_a_name_that_is_no_friends(contact):
+    assert not names_a_person(contact)
+    assert not knows(chat(ordinary=0, sent=0, contact=contact))
+
+
+def test_whom_a_name_alone_speaks_for_is_believed_twice():
+    assert not knows(chat(ordinary=0, demands=PASSED_ON + 1, sent=0, contact="王小明"))
+    assert not people_of(chat(contact="王小明")).seem(NUMBER), "who is written with needs no name"
+    assert not knows(chat(ordinary=0, sent=0, contact="王小明", number="10690000123"))
+    assert not knows(chat(ordinary=0, sent=0, contact="王小明"), Message("【砺川咨询】请还款", NUMBER, contact="王小明"))
+
+
+def test_the_owner_knows_better_than_a_name():
+    few = chat(ordinary=0, sent=0, contact="王小明")
+    people = people_of(few)
+    people.doubt([NUMBER])
+    merged = Acquaintances()
+    merged.merge(people)
+    assert not merged.wrote(few[-1][0])
+    people = people_of(chat(contact="王小明"))
+    people.doubt([NUMBER])
+    assert people.know(NUMBER), "somebody the owner writes with is known whatever is asked for"
+
+
+def test_what_an_earlier_import_left_of_a_collector_is_no_friends():
+    few = chat(ordinary=0, sent=0, contact="王小明")
+    left = [(replace(message, earlier=Earlier(17)), tagging) for message, tagging in few]
+    assert not knows(left)
+    marked = [(replace(message, earlier=Earlier(17, familiar=True)), tagging) for message, tagging in few * 3]
+    assert knows(marked)
+    assert people_of(marked).seem(NUMBER)

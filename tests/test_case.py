@@ -181,3 +181,14 @@ def test_whom_the_owner_writes_with_is_no_sender(backup):
     assert [name for name, _ in case.senders()] == ["甲"]
     assert case.familiar == {"139": 1}
     assert case.counts()["pressure"] == 2
+
+
+def test_a_saved_contact_is_shown_apart_unless_named(backup):
+    word = sms("有个自称蜂巢的人打电话说你欠钱，是你吗催", address="139", contact_name="李小明")
+    path = backup(word, sms("【甲】催", address="139", contact_name="李小明"), sms("催", address="137", contact_name="催收张三"))
+    case = examine(open_backup(path), FakeScorer())
+    assert (case.familiar, case.saved) == ({}, {"李小明": 1})
+    assert [name for name, _ in case.senders()] == ["催收张三", "甲"]
+    assert [finding.saved for finding in case.findings] == [True, False, False]
+    named = examine(open_backup(path), FakeScorer(), named=["李小明"])
+    assert (named.saved, len(named.senders())) == ({}, 3)

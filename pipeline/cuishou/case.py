@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import islice
@@ -24,13 +26,14 @@ class Finding:
 
     ``number`` counts from 1 over all files of an import and stays with the message whatever is left out: papers cite it.
     ``familiar``: it is from somebody whom the owner knows, who may only have passed it on; None where that is not asked, or not
-    yet known.
+    yet known. ``saved``: only the name that the sender is saved under speaks for that, and somebody has to check.
     """
 
     message: Message
     tagging: Tagging | None
     number: int = 0
     familiar: bool | None = None
+    saved: bool = False
 
     @property
     def label(self) -> str:
@@ -41,6 +44,18 @@ class Finding:
     def sender(self) -> str:
         """Who it is from: the signature, else the contact, else the number."""
         return signature(self.message.body) or self.message.contact or self.message.address or "?"
+
+    def is_from(self, wanted: str) -> bool:
+        """Whether ``wanted`` names its sender: part of a signature or of a contact's name, or a whole number."""
+        message = self.message
+        if message.address and Message("", wanted).number == message.number:
+            return True
+        part = _plain(wanted)
+        return any(part in _plain(name) for name in (self.sender, message.contact or "") if name != message.address)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,16 @@ class Case:
     @property
     def familiar(self) -> dict[str, int]:
         """Collection messages from people whom the owner knows, by their name or number."""
-        return Counter(finding.sender for finding, tagging in self.received if finding.familiar and tagging.tag != "other")
+        return self._not_counted(saved=False)
+
+    @property
+    def saved(self) -> dict[str, int]:
+        """Collection messages from contacts saved under a person's name, who have to be checked."""
+        return self._not_counted(saved=True)
+
+    def _not_counted(self, *, saved: bool) -> dict[str, int]:
+        found = (finding for finding, tagging in self.received if finding.familiar and tagging.tag != "other")
+        return Counter(finding.sender for finding in found if finding.saved == saved)
 
     def senders(self) -> list[tuple[str, dict[Tag, int]]]:
         """Senders of collection messages with their messages by tag; who sent the gravest and the most comes first.
@@ -98,8 +122,8 @@ class Case:
         return sorted(rows, key=lambda row: ([-row[1][tag] for tag in reversed(TAGS[1:])], row[0]))
 
     def gravest(self, most: int) -> list[tuple[Finding, Tagging]]:
-        """The messages that a person should see first: gravest tag, then surest, then latest."""
-        return sorted((pair for pair in self.received if is_grave(pair[1])), key=order_of_gravity)[:most]
+        """The messages that a person should see first: gravest tag, then surest, then latest; what acquaintances sent is last."""
+        return gravest_first(pair for pair in self.received if is_grave(pair[1]))[:most]
 
     @property
     def shown(self) -> int:
@@ -110,6 +134,11 @@ class Case:
 def is_grave(tagging: Tagging) -> bool:
     """Whether a person should see the message first."""
     return tagging.tag in ("pressure", "unlawful")
+
+
+def gravest_first(pairs: Iterable[tuple[Finding, Tagging]]) -> list[tuple[Finding, Tagging]]:
+    """In the order of gravity, those from people whom the owner knows last."""
+    return sorted(sorted(pairs, key=order_of_gravity), key=lambda pair: bool(pair[0].familiar))
 
 
 def order_of_gravity(pair: tuple[Finding, Tagging]) -> tuple[int, bool, float, float]:
@@ -125,8 +154,10 @@ def order_of_gravity(pair: tuple[Finding, Tagging]) -> tuple[int, bool, float, f
     )
 
 
-def examine(backup: Backup, scorer: Scorer, progress: Callable[[int], object] | None = None) -> Case:
+def examine(backup: Backup, scorer: Scorer, progress: Callable[[int], object] | None = None, named: Collection[str] = ()) -> Case:
     """Read ``backup`` and tag every message received. ``progress`` is told of each batch's size.
+
+    Whom one of ``named`` names (:meth:`Finding.is_from`) is no friend, whatever the contact is called.
 
     Raises :class:`cuishou.backup.UnreadableBackup`.
     """
@@ -138,12 +169,18 @@ def examine(backup: Backup, scorer: Scorer, progress: Callable[[int], object] | 
         if progress is not None:
             progress(len(batch))
     people.add((finding.message, finding.tagging) for finding in findings)
+    people.doubt(finding.message.number for finding in findings if any(map(finding.is_from, named)))
     return Case(recognised(findings, people), backup.reports, scorer.metadata.version, backup.skipped)
 
 
 def recognised(findings: Iterable[Finding], people: Acquaintances) -> list[Finding]:
-    """``findings`` with each that was received marked by whether ``people`` wrote it."""
-    return [replace(finding, familiar=people.wrote(finding.message)) if finding.tagging else finding for finding in findings]
+    """``findings`` with each that was received marked by whether ``people`` wrote it, or seem to have."""
+    return [_recognised(finding, people) if finding.tagging else finding for finding in findings]
+
+
+def _recognised(finding: Finding, people: Acquaintances) -> Finding:
+    familiar = people.wrote(finding.message)
+    return replace(finding, familiar=familiar, saved=familiar and people.seem(finding.message.number))
 
 
 def tag_messages(messages: Sequence[Message], scorer: Scorer, first: int, *, explain: bool = True) -> Iterator[Finding]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 
 from cuishou.case import Case, Finding
-from cuishou.message import Direction, Message, Tag
+from cuishou.message import Direction, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Selection:
             (not self.directions or finding.message.direction in self.directions)
             and (not self.tags or (finding.tagging is not None and finding.tagging.tag in self.tags))
             and self._in_time(finding)
-            and (not self.senders or any(_is_from(finding, sender) for sender in self.senders))
+            and (not self.senders or any(map(finding.is_from, self.senders)))
         )
 
     def _in_time(self, finding: Finding) -> bool:
@@ -46,15 +44,3 @@ def select(case: Case, selection: Selection) -> Case:
     """``case`` with the findings in ``selection`` only; how many are left out is counted."""
     kept = [finding for finding in case.findings if finding in selection]
     return replace(case, findings=kept, left_out=case.left_out + len(case.findings) - len(kept))
-
-
-def _is_from(finding: Finding, sender: str) -> bool:
-    message = finding.message
-    if message.address and Message("", sender).number == message.number:
-        return True
-    wanted = _plain(sender)
-    return any(wanted in _plain(name) for name in (finding.sender, message.contact or "") if name != message.address)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()

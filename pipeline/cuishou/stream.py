@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cuishou.acquaintances import Acquaintances
 from cuishou.backup import Backup, ImportReport
-from cuishou.case import BATCH, Case, Finding, is_grave, order_of_gravity, recognised, tag_messages
+from cuishou.case import BATCH, Case, Finding, gravest_first, is_grave, order_of_gravity, recognised, tag_messages
 from cuishou.message import TAGS, Message, Tag, Tagging
 from cuishou.scorer import Scorer
 
@@ -114,15 +114,24 @@ class Digest:
     @property
     def familiar(self) -> dict[str, int]:
         """Collection messages from people whom the owner knows, by their name or number."""
-        known = {sender: tags.total() - tags["other"] for sender, tags in self._senders.items() if self._is_familiar(sender)}
-        return {sender: count for sender, count in known.items() if count}
+        return self._not_counted(saved=False)
+
+    @property
+    def saved(self) -> dict[str, int]:
+        """Collection messages from contacts saved under a person's name, who have to be checked."""
+        return self._not_counted(saved=True)
+
+    def _not_counted(self, *, saved: bool) -> dict[str, int]:
+        found = {sender: tags.total() - tags["other"] for sender, tags in self._senders.items() if self._is_familiar(sender)}
+        return {name: count for name, count in found.items() if count and self.people.seem(self._numbers[name]) == saved}
 
     def _is_familiar(self, sender: str) -> bool:
         return sender in self._numbers and self.people.know(self._numbers[sender])
 
     def gravest(self, most: int) -> list[tuple[Finding, Tagging]]:
         """The messages that a person should see first, a hundred at most."""
-        return sorted(self._grave, key=order_of_gravity)[:most]
+        found = recognised((finding for finding, _ in self._grave), self.people)
+        return gravest_first(zip(found, (tagging for _, tagging in self._grave), strict=True))[:most]
 
 
 def _gravest_first(senders: Mapping[str, Counter[Tag]]) -> list[tuple[str, dict[Tag, int]]]:
@@ -134,7 +143,8 @@ def _gravest_first(senders: Mapping[str, Counter[Tag]]) -> list[tuple[str, dict[
 class Summing:
     """What is done with each batch in the process that tagged it, so that messages need not travel back.
 
-    ``keep`` says which findings count; ``rows`` makes the text of each table from findings; without ``explain`` no message is
+    ``keep`` says which findings count, and ``named`` that the owner named their senders;
+    ``rows`` makes the text of each table from findings; without ``explain`` no message is
     explained. While ``whole`` is true findings are handed over as they are: they may be few enough for a report.
     """
 
@@ -142,12 +152,15 @@ class Summing:
     rows: Sequence[Callable[[Iterable[Finding]], str]] = ()
     explain: bool = True
     whole: bool = False
+    named: bool = False
 
     def of(self, findings: Sequence[Finding]) -> Part:
         """``findings`` summed up."""
         kept = [finding for finding in findings if self.keep(finding)]
         part = Part(len(findings), Digest(left_out=len(findings) - len(kept)))
         part.digest.people.add((finding.message, finding.tagging) for finding in findings)
+        if self.named:
+            part.digest.people.doubt(finding.message.number for finding in kept)
         if self.whole:
             part.findings = kept
         else:

@@ -354,6 +354,17 @@ def test_what_a_friend_passed_on_is_shown_and_no_senders(tmp_path):
     assert "可能是转发" in text
 
 
+def test_a_saved_contact_is_shown_apart_to_be_checked(tmp_path):
+    tagging = Tagging("unlawful", {"unlawful": 0.8}, (Reason("INSULT", 0.9),))
+    finding = Finding(Message("有人打电话说你欠钱", "139", contact="李小明"), tagging, 1, familiar=True, saved=True)
+    built = build(Study.of(Case([finding], [], "m"), Grounds.load()), "zh", hostile.MADE)
+    assert (built.groups, built.channels, built.items[0].grounds, built.items[0].group) == ([], [], [], 0)
+    assert "（李小明）：已存联系人，请核对" in built.asides[0]
+    text = page(Study.of(Case([finding], [], "m"), Grounds.load()), tmp_path).all("article")[0]["text"]
+    assert "已存联系人，请核对" in text
+    assert "平时有往来" not in text
+
+
 def test_run_time_is_shown_with_its_zone(tmp_path):
     text = page(study(), tmp_path).all("footer")[0]["text"]
     assert "2026-11-23 12:00:00+08:00" in text

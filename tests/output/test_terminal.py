@@ -169,3 +169,11 @@ def test_visible_leaves_no_control_character(text):
 @given(st.text(st.characters(categories=["L", "N", "P", "S"])))
 def test_visible_keeps_letters(text):
     assert visible(text) == text
+
+
+def test_a_saved_contact_is_no_sender_and_comes_last():
+    saved = Finding(Message("有人说你欠钱", "139", contact="李小明"), tagging("unlawful", 0.99), 1, familiar=True, saved=True)
+    text = shown(saved, finding("【甲】快还钱", "pressure"), language="zh")
+    assert "有1条来自手机里存了姓名的联系人（李小明）：已存联系人，请核对" in text
+    assert text.index("【甲】快还钱") < text.index("有人说你欠钱")
+    assert text.count("已存联系人，请核对") == 2

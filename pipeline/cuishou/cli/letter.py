@@ -62,7 +62,7 @@ def letter(
             options = replace(options, night=_parsed(Night.parse, night, "--night"))
         budget = _budget(income, outgoing or [], owed, offer)
         backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
-        case = examine(backup, Scorer.load(model))
+        case = examine(backup, Scorer.load(model), named=(sender,) if sender else ())
         study = Study.of(case, grounds, options)
         matter = Matter.of(study.analysis, grounds, sender, sender_kind, Writer(name, contact), budget, study.numbers)
         draft = write(kind, matter)

@@ -25,6 +25,8 @@ COLUMNS = {
 }
 DIRECTIONS = {"zh": {"in": "收", "out": "发", "draft": "草稿", "unknown": "不明"}}
 YES = {"zh": "是", "en": "yes"}
+#: Of a sender whose saved name alone speaks for an acquaintance.
+CHECK = {"zh": "已存联系人，请核对", "en": "saved, please check"}
 
 #: A spreadsheet takes a cell that begins so for a formula; full-width forms too, in some Asian locales.
 _FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+\-@＝＋－＠\t\r]")
@@ -79,7 +81,7 @@ def row(finding: Finding, language: str) -> list[str]:
         message.local(),
         message.address,
         message.contact or "",
-        YES[language] if finding.familiar else "",
+        (CHECK if finding.saved else YES)[language] if finding.familiar else "",
     ]
     return [*start, *(_tagging(finding.tagging, message.body, language) if finding.tagging else [""] * 5), message.body]
 

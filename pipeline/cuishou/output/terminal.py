@@ -39,9 +39,10 @@ def show(case: Case | Digest, console: Console, language: str, most: int = 10, *
     parts: list[RenderableType] = [Text(sentence, style="bold")]
     if unsure := unsure_told(case.unsure, words):
         parts.append(Text(unsure))
-    if known := case.familiar:
-        names = listed(sorted(known, key=lambda name: -known[name]), language)
-        parts.append(Text(words["familiar"].format(count=sum(known.values()), names=names)))
+    for kind, known in (("familiar", case.familiar), ("saved", case.saved)):
+        if known:
+            names = listed(sorted(known, key=lambda name: -known[name]), language)
+            parts.append(Text(words[kind].format(count=sum(known.values()), names=names)))
     parts.append("")
     if read:
         parts += [_counts(counts, language), ""]
@@ -106,6 +107,8 @@ def head(finding: Finding, tagging: Tagging, language: str) -> Text:
     line = Text(TAG_NAMES[language][tagging.tag], style=STYLES[tagging.tag])
     known = (message.local(), message.address, f"#{finding.label}", sure)
     line.append("".join("  " + visible(part) for part in known if part), style="dim")
+    if finding.familiar:
+        line.append("  " + words["from_saved" if finding.saved else "from_familiar"], style="magenta")
     if tagging.needs_review:
         line.append("  " + words["review"], style="magenta")
     if tagging.likely:

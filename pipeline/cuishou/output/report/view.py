@@ -72,7 +72,7 @@ class Item:
     contact: str
     sure: str
     review: bool
-    familiar: bool
+    familiar: str
     possible: str
     pieces: Sequence[Piece]
     told: Sequence[Told]
@@ -180,13 +180,14 @@ class Page:
     @property
     def asides(self) -> list[str]:
         """What to keep in mind with it: messages to check, and those of people whom the owner knows."""
-        words, known = REPORT_WORDS[self.language], self.study.case.familiar
-        found = [unsure] if (unsure := unsure_told(self.study.case.unsure, words)) else []
+        words, case = REPORT_WORDS[self.language], self.study.case
+        found = [unsure] if (unsure := unsure_told(case.unsure, words)) else []
         if self.study.options.not_the_debtor:
             found.append(words["outsider"])
-        if known:
-            names = listed(sorted(known, key=lambda name: -known[name]), self.language)
-            found.append(words["familiar"].format(count=sum(known.values()), names=names))
+        for kind, known in (("familiar", case.familiar), ("saved", case.saved)):
+            if known:
+                names = listed(sorted(known, key=lambda name: -known[name]), self.language)
+                found.append(words[kind].format(count=sum(known.values()), names=names))
         return found
 
     @property
@@ -286,12 +287,17 @@ def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
         contact=visible(message.contact or ""),
         sure=words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag])) if tagging else "",
         review=bool(tagging and tagging.needs_review),
-        familiar=bool(finding.familiar and tagging and tagging.tag != "other"),
+        familiar=_familiar(finding, words) if tagging and tagging.tag != "other" else "",
         possible=aside.format(names=reason_names(reasons, language)) if reasons else "",
         pieces=pieces(message.body, tagging),
         told=[Told(fact.field, fact.label, visible(fact.text)) for fact in told(finding, language)],
         grounds=law.grounds(finding, party),
     )
+
+
+def _familiar(finding: Finding, words: Mapping[str, str]) -> str:
+    """What is to be kept in mind of its sender; empty of a stranger."""
+    return words["from_saved" if finding.saved else "from_familiar"] if finding.familiar else ""
 
 
 def pieces(body: str, tagging: Tagging | None) -> list[Piece]:

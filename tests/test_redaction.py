@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from cuishou.backup import ImportReport, Loss
 from cuishou.case import Case, Finding
 from cuishou.message import CHINA, Message, Span, Tagging
-from cuishou.redaction import Redaction, redact
+from cuishou.output.words import WORDS, replaced_told
+from cuishou.redaction import NAMES, Redaction, redact
 
 ANY = st.text(st.characters(exclude_categories=()) | st.sampled_from("0123456789１２*-元王李先生尾号1380"))
 
@@ -53,6 +54,19 @@ def hidden(*bodies, **options):
         ("负责人周专员，请向律师咨询", "负责人〔姓名1〕专员，请向律师咨询"),
         ("张*，快还钱", "〔姓名1〕，快还钱"),
         ("你朋友赵某某欠款", "你朋友〔姓名1〕欠款"),
+        ("尊敬的王大明客户，您好", "尊敬的〔姓名1〕客户，您好"),
+        ("尊敬的王明用户", "尊敬的〔姓名1〕用户"),
+        ("【法务部】王大明：请速回电", "【法务部】〔姓名1〕：请速回电"),
+        ("【蜂巢分期】王大明，您的借款已逾期", "【蜂巢分期】〔姓名1〕，您的借款已逾期"),
+        ("【蜂巢分期】王大明您好，借款逾期", "【蜂巢分期】〔姓名1〕您好，借款逾期"),
+        ("王大明，您的借款已逾期。大明，王大明！", "〔姓名1〕，您的借款已逾期。大明，〔姓名1〕！"),
+        ("【甲】尊敬的白金客户，金额：500元，严重逾期", "【甲】尊敬的白金客户，金额：500元，严重逾期"),
+        ("【甲】金额：500元。【乙】马上，您的", "【甲】金额：500元。【乙】马上，您的"),
+        ("我们将到朝阳区建国路88号3单元502找你", "我们将到〔地址1〕找你"),
+        ("住址：广东省深圳市南山区科技园南路12号楼2栋1203室。", "住址：〔地址1〕。"),
+        ("已到幸福小区3栋楼下", "已到〔地址1〕楼下"),
+        ("今年高考报名通道17号关闭，第3号楼", "今年高考报名通道17号关闭，第3号楼"),
+        ("全国中小学，人民路都堵了", "全国中小学，人民路都堵了"),
     ],
 )
 def test_what_tells_a_person_is_replaced(body, shown):
@@ -138,3 +152,19 @@ def test_no_output_tells(tmp_path):
     for secret in ("王小明", "13800138000", "11010119900307123X"):
         assert not [content for content in contents if secret.encode() in content], secret
     assert all("号码1".encode() in content for content in contents if "速还".encode() in content)
+
+
+def test_given_name_of_a_name_that_the_reader_found_is_the_same_person():
+    shown = hidden("大明，王大明，你在公司吧", "小王明", names=("王大明", "王明"))
+    assert shown == ["〔姓名1〕，〔姓名1〕，你在公司吧", "小〔姓名2〕"]
+
+
+def test_what_was_replaced_is_counted_by_things_of_a_kind():
+    found = redact(case(Message("王小明先生，回电13800138000", "13800138000"), Message("王小明")), Redaction())
+    assert found.replaced == {"number": 1, "name": 1}
+    assert redact(case(), Redaction()).replaced == {}
+    for language in ("zh", "en"):
+        assert WORDS[language]["kinds"].keys() == NAMES[language].keys()
+        assert "--redact-name" in replaced_told(found.replaced, language)
+        assert "--redact-name" in replaced_told({}, language)
+    assert "姓名 1 个、号码 1 个" in replaced_told(found.replaced, "zh")

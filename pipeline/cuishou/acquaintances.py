@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from cuishou.backup.report import SERVICE
 from cuishou.facts import signature
 from cuishou.message import Message, Tagging
+from cuishou.surnames import SURNAME
 
 #: Ordinary messages from a number before its owner counts as known. A heuristic: a wrong number writes once or twice.
 ORDINARY = 3
@@ -18,10 +19,6 @@ _MOST = 100_000
 #: Collection messages from a contact up to which the name it is saved under is believed. A heuristic: collectors write more often.
 PASSED_ON = 2
 
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾"
-    "夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤施章温柳倪殷翟葛季骆俞裴景申卞翁凌霍祝柯管鲁饶阮尚欧"
-)
 _KIN = (
     "妈|爸|爹|娘|爷|奶|姥|外公|公公|老公|外婆|婆婆|老婆|媳妇|丈人|岳父|岳母|哥|姐|弟|妹|叔|伯|舅|姑|姨|婶|嫂|侄|甥|儿子|女儿|闺女|宝贝|宝宝|"
     "爱人|亲家|同学|同事|室友|舍友|战友|朋友|闺蜜|邻居|房东|师傅|老师|老乡"
@@ -29,7 +26,7 @@ _KIN = (
 #: A contact's name that looks like a person's or one of the family's.
 _PERSON = re.compile(
     rf"(?:[\u4e00-\u9fff]{{0,4}}(?:{_KIN})[\u4e00-\u9fff]{{0,2}}|[老小阿大][\u4e00-\u9fff]{{1,2}}|([\u4e00-\u9fff])\1"
-    rf"|(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}})"
+    rf"|{SURNAME}[\u4e00-\u9fff]{{1,2}})"
 )
 #: What a name has that speaks of collecting or of a company, or warns of whom it names.
 _NO_FRIEND = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from itertools import islice
 
@@ -63,7 +63,7 @@ class Case:
     """All findings in the order of the files, how the import went, and which files were no backups.
 
     ``left_out`` counts the messages that were read but that a selection does not show; ``redacted`` tells that stand-ins
-    replace what would tell a person.
+    replace what would tell a person, and ``replaced`` how many different things of each kind have one.
     """
 
     findings: Sequence[Finding]
@@ -72,6 +72,7 @@ class Case:
     skipped: Sequence[str] = ()
     left_out: int = 0
     redacted: bool = False
+    replaced: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def received(self) -> list[tuple[Finding, Tagging]]:

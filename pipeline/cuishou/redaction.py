@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cuishou.backup import ImportReport, Loss
 from cuishou.case import Case, Finding
 from cuishou.message import Message, Tagging
+from cuishou.surnames import SURNAME, SURNAMES
 
 NAMES = {
     "zh": {
@@ -30,6 +31,7 @@ NAMES = {
         "account": "账号",
         "amount": "金额",
         "sim": "卡",
+        "address": "地址",
     },
     "en": {
         "name": "name-",
@@ -44,14 +46,27 @@ NAMES = {
         "account": "account-",
         "amount": "amount-",
         "sim": "sim-",
+        "address": "address-",
     },
 }
 
 #: Numbers that the public knows: carriers, banks, authorities, hotlines.
 _PUBLIC = re.compile(r"(?:95\d{3,6}|12\d{3}|100\d{2}|1[12]\d|[48]00\d{7})")
 _STAR = r"[*＊×✱•]"
+#: A character of a place's name: none of those that stand between a place and what is done there.
+_PLACE = r"[^\W\d_A-Za-z到在往去至从于是为向将已会了我你您他她它们及和与或及有被的址住居籍]"
+#: A road or an estate with a number of a house, and what stands before and behind it. A place without a number is nobody's home.
+_ADDRESS = (
+    rf"(?!地点|停电|家庭)(?:{_PLACE}{{2,6}}?(?:省|自治区))?(?:{_PLACE}{{2,6}}?[市州盟])?(?:{_PLACE}{{1,6}}?[区县旗])?(?:{_PLACE}{{1,5}}?(?:街道|镇|乡))?"
+    rf"{_PLACE}{{1,8}}?(?:大道|路|街|巷|弄|胡同|里|(?<!通)道|村|屯|小区|花园|家园|新村|公寓|大厦|广场|苑|园|府|城|湾|庄|寨)"
+    r"(?:[东南西北中]?[一二三四五六七八九十\d]{0,3}[段期区])?"
+    r"(?:第?[A-Za-z]?\d{1,5}(?:[-－]\d{1,5}){0,3}(?:号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|户|门|组)(?![码线]))"
+    r"(?:[A-Za-z]?\d{1,5}(?:[-－]\d{1,5}){0,3}(?:号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|户|门|组)?"
+    r"|[A-Z甲乙丙丁东南西北](?:栋|幢|座|单元|楼|区)){0,5}"
+)
 #: In order: what is told by more comes first. The group of the pattern's own name is what is replaced.
 _SHAPES = (
+    ("address", _ADDRESS),
     ("case", r"[（(〔\[]\s*\d{4}\s*[）)〕\]]\s*[\u4e00-\u9fff]{1,3}\d{0,6}[\u4e00-\u9fff]{1,4}第?\d+(?:[-之]\d+)?号"),
     ("mail", r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
     ("link", r"(?:https?://)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}[/?#](?P<_link>[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+)"),
@@ -78,12 +93,13 @@ _AMOUNT = (
 #: A day is no number of anybody's.
 _DAY = re.compile(r"(?:19|20)\d\d[-./]?(?:0?[1-9]|1[0-2])[-./]?(?:0?[1-9]|[12]\d|3[01])")
 
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾"
-    "夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-_SURNAME = rf"(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])"
 _GIVEN = r"[\u4e00-\u9fff]{1,2}"
+#: What is no name where one could stand.
+_WORD = (
+    r"谢谢|顾客|马上|申请|任何|任务|余额|余款|钱款|严重|程序|方案|高额|高风|董事|万元|万一|方便|方式|何时|何况|"
+    r"白金|白条|金[卡额条融牌]|陆续|许多|于是|向您|范围|施压|季度|温馨|尚未|申报|管理|付款|孔子|武汉|江苏|江西|石油|石榴|龙卡|"
+    r"周[一二三四五六日末]|白天|白鹭|祝|孙子|金[橘瓢盏穗]"
+)
 _TITLE = r"先生|女士|小姐|太太|同志|师傅"
 #: Offices, which other words stand before as well: 向律师咨询 names nobody.
 _OFFICE = r"专员|经理|主管|主任|律师|老师|警官|法官|组长|队长"
@@ -93,14 +109,20 @@ _BEFORE = (
     r"朋友|同事|亲属|家人|父亲|母亲|老公|老婆|丈夫|妻子|儿子|女儿|哥哥|姐姐|弟弟|妹妹|户主|户名|收款人"
 )
 _AFTER = r"(?=[\s，。、,.!！?？:：;；（）()】」”\"]|$|的|名下|在|于|已|因|欠|借|逾期|拖欠|本人|身份证|手机|电话)"
+#: A given name, and no title in its place.
+_OWN = rf"(?!{_TITLE}|{_OFFICE}|老板|同学|阿姨|大爷|大叔|大哥|校长|某)[^\W\d_A-Za-z欠还转让在的了您你]{{1,2}}"
 #: By what stands around a name. What is masked already is replaced too: it still tells the surname.
 _NAMED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<name>{_SURNAME}{_GIVEN}?)(?={_TITLE})",
-        rf"(?:{_BEFORE})[\s，,：:]*(?P<name>{_SURNAME}{_GIVEN}){_AFTER}",
-        rf"(?P<name>(?<![\u4e00-\u9fff])[{_SURNAMES}](?:{_STAR}{{1,2}}[\u4e00-\u9fff]?|某{{1,2}})(?![\u4e00-\u9fff某]))",
-        rf"(?P<name>[{_SURNAMES}]{_STAR}{{1,2}}[\u4e00-\u9fff]?)(?={_TITLE}|[\s，。、,：:])",
+        rf"(?P<name>{SURNAME}{_GIVEN}?)(?={_TITLE})",
+        rf"(?:{_BEFORE})[\s，,：:]*(?P<name>(?!{_WORD}){SURNAME}{_GIVEN}){_AFTER}",
+        # as messages begin: 【甲公司】王小明，您的…  【甲公司】王小明您好  尊敬的王小明客户
+        rf"】\s*(?P<name>(?!{_WORD}){SURNAME}{_OWN})(?=\s*[，,：:]|\s*[您你])",
+        rf"^\s*(?P<name>(?!{_WORD}){SURNAME}{_OWN})(?=\s*[，,：:]\s*[您你]|\s*[您你])",
+        rf"尊敬的\s*(?P<name>(?!{_WORD}){SURNAME}{_OWN})(?=客户|用户|会员|业主|车主|家长|[您你])",
+        rf"(?P<name>(?<![\u4e00-\u9fff])[{SURNAMES}](?:{_STAR}{{1,2}}[\u4e00-\u9fff]?|某{{1,2}})(?![\u4e00-\u9fff某]))",
+        rf"(?P<name>[{SURNAMES}]{_STAR}{{1,2}}[\u4e00-\u9fff]?)(?={_TITLE}|[\s，。、,：:])",
     )
 )
 
@@ -115,35 +137,48 @@ class Redaction:
 
 
 def redact(case: Case, redaction: Redaction) -> Case:
-    """``case`` with stand-ins in every text, number and file name; tags, times and spans stay with their words."""
-    standins = _StandIns(redaction)
+    """``case`` with stand-ins in every text, number and file name; tags, times and spans stay with their words.
+
+    :attr:`Case.replaced` says how many people, numbers and so on were given one.
+    """
+    given = _given_names(redaction.names)
+    standins = _StandIns(redaction, given)
     bodies = [finding.message.body for finding in case.findings]
     contacts = [finding.message.contact for finding in case.findings if finding.message.contact]
-    names = {*redaction.names, *(name for name in contacts if len(name) > 1 and not _is_number(name))}
+    names = {*redaction.names, *given, *(name for name in contacts if len(name) > 1 and not _is_number(name))}
     shapes = _shapes(redaction, names | set(_names_in(bodies)))
     files = {source: f"backup-{place}" for place, source in enumerate(dict.fromkeys(report.source for report in case.reports), 1)}
+    findings = [_finding(finding, standins, shapes, files) for finding in case.findings]
     return replace(
         case,
-        findings=[_finding(finding, standins, shapes, files) for finding in case.findings],
+        findings=findings,
         reports=[_report(report, files) for report in case.reports],
         skipped=[f"file-{place}" for place, _ in enumerate(case.skipped, 1)],
         redacted=True,
+        replaced=standins.counted,
     )
+
+
+def _given_names(names: Iterable[str]) -> dict[str, str]:
+    """By the given name alone, where it has two characters: the full name that the reader found."""
+    found = ((re.fullmatch(rf"{SURNAME}([\u4e00-\u9fff]{{2}})", name), name) for name in names)
+    return {match[1]: name for match, name in found if match}
 
 
 class _StandIns:
     """Gives out stand-ins, numbered in the order in which things are first met."""
 
-    def __init__(self, redaction: Redaction) -> None:
+    def __init__(self, redaction: Redaction, given_names: Mapping[str, str]) -> None:
         self._words = NAMES[redaction.language]
+        self._full = given_names
         self._given: dict[tuple[str, str], str] = {}
-        self._counted: dict[str, int] = {}
+        self.counted: dict[str, int] = {}
 
     def of(self, kind: str, value: str) -> str:
-        key = kind, _key(kind, value)
+        key = kind, _key(kind, self._full.get(value, value) if kind == "name" else value)
         if key not in self._given:
-            self._counted[kind] = self._counted.get(kind, 0) + 1
-            self._given[key] = f"{self._words[kind]}{self._counted[kind]}"
+            self.counted[kind] = self.counted.get(kind, 0) + 1
+            self._given[key] = f"{self._words[kind]}{self.counted[kind]}"
         return self._given[key]
 
     def number(self, address: str) -> str:
@@ -176,7 +211,7 @@ def _shapes(redaction: Redaction, names: Collection[str]) -> re.Pattern[str]:
     parts = [*_SHAPES, *([_AMOUNT] if redaction.amounts else [])]
     patterns = [f"(?P<{kind}{place}>{pattern})" for place, (kind, pattern) in enumerate(parts)]
     patterns += [f"(?P<name{len(parts)}>{listed})"] if listed else []
-    patterns.append(rf"(?P<name{len(parts) + 1}>{_SURNAME}(?={_TITLE})|(?![{_NO_NAME}]){_SURNAME}(?={_OFFICE}))")
+    patterns.append(rf"(?P<name{len(parts) + 1}>{SURNAME}(?={_TITLE})|(?![{_NO_NAME}]){SURNAME}(?={_OFFICE}))")
     return re.compile("|".join(patterns))
 
 

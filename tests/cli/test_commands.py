@@ -370,3 +370,11 @@ def test_what_is_read_is_not_written_to(tmp_path: Path):
     assert path.read_bytes() == before
     cuishou("classify", path, "-o", tmp_path / "out")
     failed_in_one_line(cuishou("classify", tmp_path / "out/messages.jsonl", "-o", tmp_path / "out"), 2)
+
+
+def test_redaction_says_what_it_replaced_and_what_may_be_left(tmp_path: Path):
+    done = cuishou("classify", backup(tmp_path / "a.xml", "【法务部】王大明：" + THREAT), "--redact", lang="zh_CN.UTF-8")
+    told = done.stdout.decode()
+    assert "王大明" not in told
+    assert "姓名 1 个、号码 1 个" in told.replace("\n", "")
+    assert "通读" in told

@@ -82,6 +82,7 @@ def classify(  # noqa: C901 (a command with many options)
     from cuishou.output import files, terminal
     from cuishou.output.evidence import write as write_pack
     from cuishou.output.parquet import ParquetUnavailable, check
+    from cuishou.output.words import replaced_told
     from cuishou.redaction import Redaction
     from cuishou.redaction import redact as redacted
     from cuishou.scorer import ModelError, Scorer, default_model
@@ -123,6 +124,7 @@ def classify(  # noqa: C901 (a command with many options)
         else:
             if hide:
                 case = redacted(case, Redaction(language, tuple(redact_name or ()), redact_amounts))
+                notes.append(replaced_told(case.replaced, language))
             if out is not None or evidence is not None:
                 study = Study.of(case, grounds, options)
             if out is not None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cuishou.backup import ImportReport, Loss
 from cuishou.case import Case, Finding
 from cuishou.message import CHINA, Message, Span, Tagging
-from cuishou.output.words import WORDS, replaced_told
+from cuishou.output.words import REPLACED, replaced_told
 from cuishou.redaction import NAMES, Redaction, redact
 
 ANY = st.text(st.characters(exclude_categories=()) | st.sampled_from("0123456789１２*-元王李先生尾号1380"))
@@ -164,7 +164,7 @@ def test_what_was_replaced_is_counted_by_things_of_a_kind():
     assert found.replaced == {"number": 1, "name": 1}
     assert redact(case(), Redaction()).replaced == {}
     for language in ("zh", "en"):
-        assert WORDS[language]["kinds"].keys() == NAMES[language].keys()
+        assert REPLACED[language].keys() == NAMES[language].keys()
         assert "--redact-name" in replaced_told(found.replaced, language)
         assert "--redact-name" in replaced_told({}, language)
     assert "姓名 1 个、号码 1 个" in replaced_told(found.replaced, "zh")

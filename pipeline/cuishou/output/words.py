@@ -9,7 +9,7 @@ from typing import Any
 from cuishou.codes import reason_name
 from cuishou.message import Reason, Tagging
 
-WORDS: dict[str, dict[str, Any]] = {
+WORDS = {
     "zh": {
         "found": "共读出 {read} 条短信，其中收到 {received} 条；涉及催收 {collection} 条，疑似违法 {unlawful} 条。",
         "cases": "{cases} 个案件，{messages} 条短信（不重复 {distinct} 条）；还款提醒 {of_reminder}，施压催收 {of_pressure}，疑似违法 {of_unlawful}；{templates} 个模板发给了多人。",
@@ -20,7 +20,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "familiar": "有{count}条来自平时有往来的人（{names}），可能是转发，未计入发送方，请自行判断。",
         "replaced": "已脱敏，换成代号的有：{kinds}。姓名和地址不能全部识别，工作单位、学校、地名、职务和短信署名都没有隐去：转给他人之前请通读一遍，漏掉的姓名用 --redact-name 补上。",
         "replaced_none": "已脱敏：没有找到要换成代号的内容。姓名和地址不能全部识别：转给他人之前请通读一遍，漏掉的姓名用 --redact-name 补上。",
-        "kinds": {"name": "姓名 {n} 个", "number": "号码 {n} 个", "id": "证件号 {n} 个", "card": "卡号 {n} 个", "tail": "尾号 {n} 个", "case": "案号 {n} 个", "code": "编号 {n} 个", "link": "链接 {n} 个", "mail": "邮箱 {n} 个", "account": "账号 {n} 个", "amount": "金额 {n} 个", "sim": "手机卡 {n} 张", "address": "地址 {n} 个"},
         "saved": "有{count}条来自手机里存了姓名的联系人（{names}）：已存联系人，请核对。这些短信未计入发送方；若确是催收人员，加 --sender 姓名 即按催收计。",
         "from_familiar": "来自平时有往来的人", "from_saved": "已存联系人，请核对",
         "large": "超过 {most} 条，只写表格，不写报告；可用 --since、--until、--sender 等缩小范围后再出报告。",
@@ -64,7 +63,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "familiar": "From people you write with ({names}): {count}, perhaps passed on; not counted as a collector's, please judge yourself.",
         "replaced": "Redacted; stand-ins were given to: {kinds}. Not every name and address is found, and employers, schools, places, offices and the senders' signatures stay: read it before you share it, and give other names with --redact-name.",
         "replaced_none": "Redacted: nothing was found that needs a stand-in. Not every name and address is found: read it before you share it, and give other names with --redact-name.",
-        "kinds": {"name": "{n} names", "number": "{n} numbers", "id": "{n} identity numbers", "card": "{n} card numbers", "tail": "{n} card endings", "case": "{n} case numbers", "code": "{n} codes", "link": "{n} links", "mail": "{n} mail addresses", "account": "{n} accounts", "amount": "{n} amounts", "sim": "{n} SIM cards", "address": "{n} addresses"},
         "saved": "From contacts saved under a person's name ({names}): {count}; please check. Not counted as a collector's; if one is, name him with --sender.",
         "from_familiar": "from somebody you write with", "from_saved": "a saved contact, please check",
         "large": "More than {most} messages: tables and no report; choose fewer with --since, --until, --sender for a report.",
@@ -108,6 +106,12 @@ IN_CHINESE = {
     "parts of an ": "表格文件的结构 ", "OLE header of an ": "旧版表格文件的文件头 ", "--format": "命令中的 --format",
     "plain text": "纯文本", "CSV table": "CSV 表格", "spreadsheet": "电子表格", "SQLite database of messages": "短信数据库（SQLite）",
     "phone assistant CSV": "手机助手 CSV",
+}  # fmt: skip
+
+#: What a redaction replaces, with its count.
+REPLACED = {
+    "zh": {"name": "姓名 {n} 个", "number": "号码 {n} 个", "id": "证件号 {n} 个", "card": "卡号 {n} 个", "tail": "尾号 {n} 个", "case": "案号 {n} 个", "code": "编号 {n} 个", "link": "链接 {n} 个", "mail": "邮箱 {n} 个", "account": "账号 {n} 个", "amount": "金额 {n} 个", "sim": "手机卡 {n} 张", "address": "地址 {n} 个"},
+    "en": {"name": "{n} names", "number": "{n} numbers", "id": "{n} identity numbers", "card": "{n} card numbers", "tail": "{n} card endings", "case": "{n} case numbers", "code": "{n} codes", "link": "{n} links", "mail": "{n} mail addresses", "account": "{n} accounts", "amount": "{n} amounts", "sim": "{n} SIM cards", "address": "{n} addresses"},
 }  # fmt: skip
 
 #: The report and the pack of evidence.
@@ -284,8 +288,8 @@ def unsure_told(unsure: tuple[int, int], words: Mapping[str, Any]) -> str:
 def replaced_told(replaced: Mapping[str, int], language: str) -> str:
     """What a redaction replaced, by kind, and that a person has to read it all the same."""
     words = WORDS[language]
-    kinds = [template.format(n=replaced[kind]) for kind, template in words["kinds"].items() if replaced.get(kind)]
-    return str(words["replaced"].format(kinds=words["comma"].join(kinds)) if kinds else words["replaced_none"])
+    kinds = [template.format(n=replaced[kind]) for kind, template in REPLACED[language].items() if replaced.get(kind)]
+    return words["replaced"].format(kinds=words["comma"].join(kinds)) if kinds else words["replaced_none"]
 
 
 def listed(names: Sequence[str], language: str, most: int = 3) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from cuishou.cli import app
 from cuishou.codes import REASONS
 from cuishou.labels import COLUMNS
-from cuishou.message import TAGS
-from tests.transcript import BLOCK, transcript
+from cuishou.message import TAGS, Instant, Message, Reason, Span, Tagging
+from tests.transcript import BLOCK, MISSED, missed, transcript
 from tests.transcript import READMES as READMES_BY_LANGUAGE
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +29,7 @@ def test_every_command_is_documented(name: str):
     assert [command for command in commands if f"`cuishou {command}" not in text(name)] == []
 
 
-@pytest.mark.parametrize("name", [*READMES, "docs/architecture.md"])
+@pytest.mark.parametrize("name", [*READMES, "docs/architecture.md", "docs/python.md"])
 def test_links_lead_somewhere(name: str):
     links = re.findall(r"\]\((?!http)([^)#]+)\)", text(name))
     assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
@@ -51,15 +52,29 @@ def test_labelling_rules_know_every_tag_code_and_column():
     assert [word for word in (*TAGS, *REASONS, *COLUMNS) if word not in rules] == []
 
 
-def test_example_in_the_readme_runs():
-    (example,) = re.findall(r"```python\n(.*?)```", text("README.md"), re.DOTALL)
-    exec(compile(example, "README.md", "exec"), {"__name__": "readme"})
+@pytest.mark.parametrize("name", ["README.md", "docs/python.md"])
+def test_example_runs(name: str):
+    (example,) = re.findall(r"```python\n(.*?)```", text(name), re.DOTALL)
+    exec(compile(example, name, "exec"), {"__name__": "example"})
+
+
+@pytest.mark.parametrize("record", [Message, Instant, Tagging, Reason, Span])
+def test_every_field_is_documented(record: type):
+    (section,) = re.findall(rf"^## {record.__name__}\n(.*?)(?=^## )", text("docs/python.md"), re.DOTALL | re.MULTILINE)
+    table = [cell for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for cell in re.findall(r"`(\w+)`", row)]
+    assert table == [field.name for field in fields(record)]
 
 
 @pytest.mark.parametrize("language", READMES_BY_LANGUAGE)
 def test_transcript_is_what_the_program_prints(language: str):
     (shown,) = BLOCK.findall(READMES_BY_LANGUAGE[language].read_text(encoding="utf-8"))
     assert shown == transcript(language), "run: python -m tests.transcript"
+
+
+@pytest.mark.parametrize("language", READMES_BY_LANGUAGE)
+def test_what_is_missed_is_what_was_measured(language: str):
+    (shown,) = MISSED.findall(READMES_BY_LANGUAGE[language].read_text(encoding="utf-8"))
+    assert shown == missed(language), "run: python -m tests.transcript"
 
 
 def test_every_format_is_documented():

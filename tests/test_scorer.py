@@ -28,6 +28,20 @@ def test_no_texts(scorer: Scorer):
     assert scorer.tag([]) == []
 
 
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ("一条短信", r"write tag\(\[text\]\)"),
+        (b"x", "not one bytes"),
+        ([None], "number 0 .* NoneType"),
+        (["x", 1], "number 1 .* int: 1"),
+    ],
+)
+def test_what_is_no_list_of_texts_is_explained(scorer: Scorer, texts, told: str):
+    with pytest.raises(TypeError, match=told):
+        scorer.tag(texts)
+
+
 @pytest.mark.parametrize("text", ["", "\x00", "\u200b", "好", "\ud800", "😀", "。" * 5000, "还款" * 2500, THREAT * 200])
 def test_any_text_gets_an_answer(scorer: Scorer, text: str):
     (tagging,) = scorer.tag([text])

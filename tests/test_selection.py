@@ -2,7 +2,7 @@ from datetime import date, datetime, timezone
 
 import pytest
 
-from cuishou.case import Case, Finding
+from cuishou.case import Case, Finding, Outside
 from cuishou.message import Instant, Message, Tagging
 from cuishou.selection import Selection, select
 
@@ -25,6 +25,21 @@ def test_what_is_left_out_is_counted_and_numbers_stay():
     case = select(Case([finding(1, "other"), finding(2), finding(3, "other")], [], "x"), Selection(tags=("pressure",)))
     assert ([found.number for found in case.findings], case.left_out) == ([2], 2)
     assert select(case, Selection(tags=("other",))).left_out == 3
+
+
+def test_what_is_left_out_says_who_sent_it_and_when():
+    assert (Outside().senders, Outside().first, Outside().last) == ({}, None, None)
+    found = [
+        finding(1, at="2026-05-01T00:00:00"),
+        finding(2, body="【乙】x", at="2026-06-01T00:00:00"),
+        finding(3, tag=None, at=None),
+    ]
+    outside = select(Case(found, [], "x"), Selection(senders=("无",))).outside
+    assert (outside.senders, outside.first, outside.last) == ({"某某金融": 1, "乙": 1}, date(2026, 5, 1), date(2026, 6, 1))
+    twice = Outside()
+    twice.merge(outside)
+    twice.merge(outside)
+    assert (twice.senders, twice.last) == ({"某某金融": 2, "乙": 2}, date(2026, 6, 1))
 
 
 def test_days_are_chinas_and_both_ends_count():

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from itertools import islice
 
 from cuishou.acquaintances import Acquaintances
@@ -18,6 +18,8 @@ from cuishou.scorer import Scorer
 
 #: Messages scored together.
 BATCH = 4096
+#: Senders of messages left out that are counted by name.
+_MOST_OUTSIDE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,40 @@ def _plain(name: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
+@dataclass
+class Outside:
+    """What a selection left out, so that who chose nothing sees what there is: senders with their messages, first and last day."""
+
+    senders: Counter[str] = field(default_factory=Counter)
+    first: date | None = None
+    last: date | None = None
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Count ``findings`` in."""
+        for finding in findings:
+            if finding.tagging is not None and (len(self.senders) < _MOST_OUTSIDE or finding.sender in self.senders):
+                self.senders[finding.sender] += 1
+            self._reach(finding.message.day, finding.message.day)
+
+    def merge(self, other: Outside) -> None:
+        """Count in what ``other`` counted."""
+        for sender, count in other.senders.items():
+            if len(self.senders) < _MOST_OUTSIDE or sender in self.senders:
+                self.senders[sender] += count
+        self._reach(other.first, other.last)
+
+    def _reach(self, first: date | None, last: date | None) -> None:
+        self.first = min(filter(None, (self.first, first)), default=None)
+        self.last = max(filter(None, (self.last, last)), default=None)
+
+
 @dataclass(frozen=True)
 class Case:
     """All findings in the order of the files, how the import went, and which files were no backups.
 
-    ``left_out`` counts the messages that were read but that a selection does not show; ``redacted`` tells that stand-ins
-    replace what would tell a person, and ``replaced`` how many different things of each kind have one.
+    ``left_out`` counts the messages that were read but that a selection does not show;
+    ``outside`` says what they are. ``redacted`` tells that stand-ins replace what would tell a person, and ``replaced`` how many
+    different things of each kind have one.
     """
 
     findings: Sequence[Finding]
@@ -73,6 +103,7 @@ class Case:
     left_out: int = 0
     redacted: bool = False
     replaced: Mapping[str, int] = field(default_factory=dict)
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def received(self) -> list[tuple[Finding, Tagging]]:
@@ -94,6 +125,11 @@ class Case:
         """Collection messages of which the model is unsure, and messages that may be some after all."""
         unsure = [tagging.tag == "other" for _, tagging in self.received if tagging.needs_review]
         return len(unsure) - sum(unsure), sum(unsure)
+
+    def doubtful(self, most: int) -> list[tuple[Finding, Tagging]]:
+        """Messages that may concern collection after all, the least sure first."""
+        found = (pair for pair in self.received if is_doubtful(pair[1]))
+        return sorted(found, key=order_of_doubt)[:most]
 
     @property
     def familiar(self) -> dict[str, int]:
@@ -135,6 +171,17 @@ class Case:
 def is_grave(tagging: Tagging) -> bool:
     """Whether a person should see the message first."""
     return tagging.tag in ("pressure", "unlawful")
+
+
+def is_doubtful(tagging: Tagging) -> bool:
+    """Whether the model takes the message for no collection, but is unsure."""
+    return tagging.tag == "other" and tagging.needs_review
+
+
+def order_of_doubt(pair: tuple[Finding, Tagging]) -> tuple[float, int]:
+    """Sorts doubtful findings: the least sure first."""
+    finding, tagging = pair
+    return tagging.probabilities[tagging.tag], finding.number
 
 
 def gravest_first(pairs: Iterable[tuple[Finding, Tagging]]) -> list[tuple[Finding, Tagging]]:

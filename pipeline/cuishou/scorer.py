@@ -129,8 +129,16 @@ class Scorer:
         return cls(session, Metadata.parse(session.get_modelmeta().custom_metadata_map, str(path)))
 
     def tag(self, texts: Iterable[str], *, explain: bool = True) -> list[Tagging]:
-        """Tag each of ``texts``; any string will do, also an empty one. Without ``explain`` no spans, and faster."""
+        """Tag each of ``texts``; any string will do, also an empty one. Without ``explain`` no spans, and faster.
+
+        Raises TypeError where ``texts`` is one string, whose characters would be tagged, or holds what is no string.
+        """
+        if isinstance(texts, (str, bytes)):
+            raise TypeError(f"texts must be several strings, not one {type(texts).__name__}; for one message write tag([text])")
         texts = list(texts)
+        for place, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise TypeError(f"each text must be a str, but number {place} (from 0) is {type(text).__name__}: {text!r:.60}")
         taggings: list[Tagging] = [_UNKNOWN] * len(texts)
         for rows, codes in _batches(texts):
             for row, tagging in zip(rows.tolist(), self._taggings(*self._run(_QUICK, codes)), strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cuishou.case import Case, Finding
+from cuishou.case import Case, Finding, Outside
 from cuishou.message import Direction, Tag
 
 
@@ -43,4 +43,7 @@ class Selection:
 def select(case: Case, selection: Selection) -> Case:
     """``case`` with the findings in ``selection`` only; how many are left out is counted."""
     kept = [finding for finding in case.findings if finding in selection]
-    return replace(case, findings=kept, left_out=case.left_out + len(case.findings) - len(kept))
+    outside = Outside()
+    outside.merge(case.outside)
+    outside.add(finding for finding in case.findings if finding not in selection)
+    return replace(case, findings=kept, left_out=case.left_out + len(case.findings) - len(kept), outside=outside)

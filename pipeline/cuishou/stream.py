@@ -17,7 +17,19 @@ from pathlib import Path
 
 from cuishou.acquaintances import Acquaintances
 from cuishou.backup import Backup, ImportReport
-from cuishou.case import BATCH, Case, Finding, gravest_first, is_grave, order_of_gravity, recognised, tag_messages
+from cuishou.case import (
+    BATCH,
+    Case,
+    Finding,
+    Outside,
+    gravest_first,
+    is_doubtful,
+    is_grave,
+    order_of_doubt,
+    order_of_gravity,
+    recognised,
+    tag_messages,
+)
 from cuishou.message import TAGS, Message, Tag, Tagging
 from cuishou.scorer import Scorer
 
@@ -40,10 +52,12 @@ class Digest:
     left_out: int = 0
     tags: Counter[Tag] = field(default_factory=Counter)
     people: Acquaintances = field(default_factory=Acquaintances)
+    outside: Outside = field(default_factory=Outside)
     _senders: dict[str, Counter[Tag]] = field(default_factory=dict)
     _unsure: Counter[Tag] = field(default_factory=Counter)
     _numbers: dict[str, str] = field(default_factory=dict)
     _grave: list[tuple[Finding, Tagging]] = field(default_factory=list)
+    _doubtful: list[tuple[Finding, Tagging]] = field(default_factory=list)
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Count ``findings`` in."""
@@ -60,6 +74,8 @@ class Digest:
                 self._numbers[sender] = finding.message.number
             if is_grave(tagging):
                 self._grave.append((finding, tagging))
+            elif is_doubtful(tagging):
+                self._doubtful.append((finding, tagging))
         self._forget()
 
     def merge(self, other: Digest) -> None:
@@ -70,14 +86,18 @@ class Digest:
         for sender, tags in other._senders.items():
             self._senders.setdefault(sender, Counter()).update(tags)
         self.people.merge(other.people)
+        self.outside.merge(other.outside)
         self._unsure.update(other._unsure)
         self._numbers.update(other._numbers)
         self._grave += other._grave
+        self._doubtful += other._doubtful
         self._forget()
 
     def _forget(self) -> None:
         if len(self._grave) > _MOST_GRAVE:
             self._grave = sorted(self._grave, key=order_of_gravity)[:_MOST_GRAVE]
+        if len(self._doubtful) > _MOST_GRAVE:
+            self._doubtful = sorted(self._doubtful, key=order_of_doubt)[:_MOST_GRAVE]
         if len(self._senders) > 2 * MOST_SENDERS:
             kept = dict(_gravest_first(self._senders)[:MOST_SENDERS])
             self._senders = {sender: Counter(tags) for sender, tags in kept.items()}
@@ -128,6 +148,10 @@ class Digest:
     def _is_familiar(self, sender: str) -> bool:
         return sender in self._numbers and self.people.know(self._numbers[sender])
 
+    def doubtful(self, most: int) -> list[tuple[Finding, Tagging]]:
+        """Messages that may concern collection after all, the least sure first; a hundred at most."""
+        return sorted(self._doubtful, key=order_of_doubt)[:most]
+
     def gravest(self, most: int) -> list[tuple[Finding, Tagging]]:
         """The messages that a person should see first, a hundred at most."""
         found = recognised((finding for finding, _ in self._grave), self.people)
@@ -159,6 +183,8 @@ class Summing:
         kept = [finding for finding in findings if self.keep(finding)]
         part = Part(len(findings), Digest(left_out=len(findings) - len(kept)))
         part.digest.people.add((finding.message, finding.tagging) for finding in findings)
+        if len(kept) < len(findings):
+            part.digest.outside.add(finding for finding in findings if not self.keep(finding))
         if self.named:
             part.digest.people.doubt(finding.message.number for finding in kept)
         if self.whole:
@@ -358,11 +384,12 @@ def run(
         digest.reports, digest.skipped = list(backup.reports), list(backup.skipped)
         raise Stopped(digest, [table.stop() for table in opened]) from None
     if kept is not None:
-        people = Acquaintances()
+        people, outside = Acquaintances(), Outside()
         for part in kept:
             people.merge(part.digest.people)
+            outside.merge(part.digest.outside)
         found = recognised((finding for part in kept for finding in part), people)
         left_out = sum(part.digest.left_out for part in kept)
-        return Case(found, backup.reports, digest.model_version, backup.skipped, left_out), []
+        return Case(found, backup.reports, digest.model_version, backup.skipped, left_out, outside=outside), []
     digest.reports, digest.skipped = backup.reports, backup.skipped
     return digest, [table.finish() for table in opened]

@@ -1,4 +1,5 @@
 import csv
+import hashlib
 import json
 import os
 import subprocess
@@ -335,6 +336,7 @@ def test_pack_is_made_checked_and_the_same_twice(tmp_path: Path):
     assert first.returncode == 0, first.stderr
     assert "No PDF" in first.stdout.decode()  # no browser is on this path
     content = pack.read_bytes()
+    assert hashlib.sha256(content).hexdigest() in first.stdout.decode().splitlines()[-1]
     cuishou("classify", path, "--evidence", pack, "--run-time", "2026-11-23T20:00:00+08:00")
     assert pack.read_bytes() == content
     done = cuishou("verify", pack)
@@ -378,3 +380,32 @@ def test_redaction_says_what_it_replaced_and_what_may_be_left(tmp_path: Path):
     assert "王大明" not in told
     assert "姓名 1 个、号码 1 个" in told.replace("\n", "")
     assert "通读" in told
+
+
+@pytest.mark.parametrize("choice", [("--sender", "不存在"), ("--since", "2030-01-01")])
+def test_a_choice_that_matches_nothing_says_what_there_is(tmp_path: Path, choice):
+    source = backup(tmp_path / "a.xml", "【蜂巢分期】请还款", THREAT)
+    done = cuishou("classify", source, *choice, "-o", tmp_path / "out", lang="zh_CN.UTF-8")
+    assert done.returncode == 0
+    told = done.stdout.decode()
+    assert "筛选条件没有选中任何短信" in told
+    assert "没有发现催收短信" not in told
+    assert "蜂巢分期 (1)" in told
+    assert "从 2026-" in told
+    assert "没有选中任何短信" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_days_the_wrong_way_round_are_wrong_use(tmp_path: Path):
+    done = cuishou("classify", backup(tmp_path / "a.xml", "x"), "--since", "2026-05-02", "--until", "2026-05-01")
+    assert done.returncode == 2
+    assert "晚于" in done.stderr.decode()
+
+
+def test_tags_are_known_by_their_chinese_names(tmp_path: Path):
+    source = backup(tmp_path / "a.xml", THREAT, "您的快递已到，取件码3-2-8017")
+    one, other = (cuishou("classify", source, "--tag", name).stdout for name in ("unlawful", "疑似违法"))
+    assert one == other
+    assert b"2 messages read, 1 of them chosen" in one
+    done = cuishou("classify", source, "--tag", "违法")
+    assert done.returncode == 2
+    assert "疑似违法" in done.stderr.decode()

@@ -365,6 +365,15 @@ def test_a_saved_contact_is_shown_apart_to_be_checked(tmp_path):
     assert "平时有往来" not in text
 
 
+def test_doubtful_others_are_pointed_to_and_marked(tmp_path):
+    doubtful = [Finding(message(f"第{n}条"), Tagging("other", {"other": 0.5}, needs_review=True), n) for n in range(1, 13)]
+    shown = page(Study.of(Case(doubtful, [], "m"), Grounds.load()), tmp_path)
+    links = [part["href"] for part in shown.all("a") if part.get("href", "").startswith("#a0")]
+    assert links == [f"#a{n:04}" for n in range(1, 11)]
+    assert any("共 12 条" in part["text"] for part in shown.all("p"))
+    assert len([part for part in shown.all("strong") if "unsure" in part.get("class", "")]) == 12
+
+
 def test_run_time_is_shown_with_its_zone(tmp_path):
     text = page(study(), tmp_path).all("footer")[0]["text"]
     assert "2026-11-23 12:00:00+08:00" in text

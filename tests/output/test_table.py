@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from cuishou.case import Finding
 from cuishou.message import Instant, Message, Reason, Span, Tagging
 from cuishou.output import table
+from cuishou.output.terminal import head
+from cuishou.output.words import percent
 
 AT = datetime(2024, 1, 2, 3, 4, 5, 6000, tzinfo=timezone.utc)
 TAGGING = Tagging(
@@ -123,3 +125,15 @@ def test_file_reads_back_as_its_cells(tmp_path_factory, body, address, contact):
     with path.open(encoding="utf-8-sig", newline="") as file:
         _, row = csv.reader(file)
     assert (row[5], row[6], row[13]) == (table.cell(address), table.cell(contact), table.cell(body))
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"),
+    [(0.0, 0), (0.29, 29), (0.9389, 93), (0.939999, 93), (0.94, 94), (0.996, 99), (0.999999, 99), (1.0, 100)],
+)
+def test_one_rounding_everywhere(rows, probability, shown):
+    tagging = Tagging("pressure", {"pressure": probability})
+    finding = Finding(Message("x"), tagging, 1)
+    assert percent(tagging) == shown
+    assert rows(finding)[1][9] == f"{shown / 100:.2f}"
+    assert f"把握 {shown}%" in head(finding, tagging, "zh").plain

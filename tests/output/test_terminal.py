@@ -177,3 +177,15 @@ def test_a_saved_contact_is_no_sender_and_comes_last():
     assert "有1条来自手机里存了姓名的联系人（李小明）：已存联系人，请核对" in text
     assert text.index("【甲】快还钱") < text.index("有人说你欠钱")
     assert text.count("已存联系人，请核对") == 2
+
+
+def test_doubtful_others_are_named_and_all_of_them_are_somewhere():
+    doubtful = [
+        Finding(Message(f"第{n}条" + "长" * 60, "1069"), tagging("other", 0.5 + n / 100, needs_review=True), n) for n in range(1, 8)
+    ]
+    text = shown(*doubtful[::-1], finding("早", "other"), language="zh")
+    assert text.index("#0001") < text.index("#0005")
+    assert "#0006" not in text
+    assert "共 7 条；加 -o 目录" in text
+    assert "长" * 40 not in text
+    assert "把握不大的“其他”" not in shown(finding("早", "other"), language="zh")

@@ -38,7 +38,7 @@ def classify(  # noqa: C901 (a command with many options)
     sender: Annotated[
         list[str] | None, typer.Option(help="署名或联系人的一部分，或完整号码，可重复。 Part of a signature, or a whole number.")
     ] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="other、reminder、pressure、unlawful，可重复。 Tags to show.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="标签，如 疑似违法 或 unlawful，可重复。 Tags to show.")] = None,
     direction: Annotated[list[str] | None, typer.Option(help="in、out、draft、unknown，可重复。 Directions to show.")] = None,
     asked_to_stop: Annotated[
         datetime | None, typer.Option(formats=_DAY, help="您要求停止联系的日期。 The day you asked them to stop.")
@@ -80,6 +80,7 @@ def classify(  # noqa: C901 (a command with many options)
     from cuishou.cli.cases import classify_cases
     from cuishou.grounds import Grounds, GroundsError
     from cuishou.output import files, terminal
+    from cuishou.output.evidence import to_note
     from cuishou.output.evidence import write as write_pack
     from cuishou.output.parquet import ParquetUnavailable, check
     from cuishou.output.words import replaced_told
@@ -131,6 +132,7 @@ def classify(  # noqa: C901 (a command with many options)
                 written += files.write(study, out, language, made, with_parquet=parquet)
         if evidence is not None:
             notes += write_pack(study, backup, evidence, language, made, Path(model or default_model()))
+            notes.append(to_note(evidence, language))
             written.append(evidence)
     except Stopped as stopped:
         raise _stopped(stopped, language) from None
@@ -143,7 +145,7 @@ def classify(  # noqa: C901 (a command with many options)
     for path in written:
         console.print(str(path), highlight=False, markup=False, soft_wrap=True)
     for note in notes:
-        console.print(note, highlight=False, markup=False)
+        console.print(note, highlight=False, markup=False, soft_wrap=True)
     if case.missing or backup.failed:
         raise typer.Exit(cli.INCOMPLETE)
 
@@ -185,14 +187,23 @@ def _selection(
 ) -> Selection:
     from typing import get_args
 
+    from cuishou.codes import TAG_NAMES
     from cuishou.message import TAGS, Direction
     from cuishou.selection import Selection
 
+    if since and until and since > until:
+        english = f"--since {since.date()} is after --until {until.date()}: no day is in between"
+        raise typer.BadParameter(
+            f"起始日 {since.date()} 晚于截止日 {until.date()}，中间没有任何一天 ({english})", param_hint="--since"
+        )
+    called = {name: tag for names in TAG_NAMES.values() for tag, name in names.items()}
+    tags = [called.get(name.strip(), name.strip()) for name in tags or ()]
     known = {"--tag": (tags, TAGS), "--direction": (directions, get_args(Direction))}
     for option, (chosen, names) in known.items():
         for name in chosen or ():
             if name not in names:
-                raise typer.BadParameter(f"没有 {name!r}；可用的 (known): {', '.join(names)}", param_hint=option)
+                listed = "、".join(TAG_NAMES["zh"][tag] for tag in TAGS) + "；" if option == "--tag" else ""
+                raise typer.BadParameter(f"没有 {name!r}；可用的：{listed}(known) {', '.join(names)}", param_hint=option)
     return Selection(
         since.date() if since else None,
         until.date() if until else None,

@@ -48,10 +48,10 @@ def tag(
 
 def _sentence(text: str, tagging: Any, language: str) -> str:
     from cuishou.codes import TAG_NAMES, reason_name
-    from cuishou.output.words import WORDS, visible
+    from cuishou.output.words import WORDS, percent, visible
 
     words = WORDS[language]
-    sure = words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag]))
+    sure = words["sure"].format(percent=percent(tagging))
     lines = [
         f"{TAG_NAMES[language][tagging.tag]} ({tagging.tag})  {sure}" + (f"  {words['review']}" if tagging.needs_review else "")
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from cuishou.case import Finding
 from cuishou.codes import TAG_NAMES
 from cuishou.message import Tagging
-from cuishou.output.words import reasons_told
+from cuishou.output.words import percent, reasons_told
 
 COLUMNS = {
     "zh": [
@@ -89,7 +89,7 @@ def row(finding: Finding, language: str) -> list[str]:
 def _tagging(tagging: Tagging, body: str, language: str) -> list[str]:
     return [
         TAG_NAMES[language][tagging.tag],
-        f"{tagging.probabilities[tagging.tag]:.2f}",
+        f"{percent(tagging) / 100:.2f}",
         YES[language] if tagging.needs_review else "",
         reasons_told(tagging, language),
         " / ".join(dict.fromkeys(body[span.start : span.end] for span in tagging.spans)),

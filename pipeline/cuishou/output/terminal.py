@@ -14,7 +14,7 @@ from cuishou.case import Case, Finding
 from cuishou.codes import TAG_NAMES
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
-from cuishou.output.words import WORDS, listed, reasons_told, unsure_told, visible
+from cuishou.output.words import WORDS, listed, percent, reasons_told, unsure_told, visible
 
 if TYPE_CHECKING:
     from cuishou.stream import Digest
@@ -23,6 +23,10 @@ STYLES = {"other": "dim", "reminder": "cyan", "pressure": "yellow", "unlawful": 
 
 #: Characters of a message on the screen, and how many of them stand before the words that carried the tag.
 _LONGEST, _BEFORE = 400, 100
+#: Doubtful messages on the screen, and characters of each.
+_MOST_DOUBTFUL, _SHORT = 5, 40
+#: Senders named where a selection matches no message.
+_MOST_THERE = 12
 
 _WEIGHTS = {"plain": "dim", "note": "", "warning": "bold yellow"}
 
@@ -44,15 +48,33 @@ def show(case: Case | Digest, console: Console, language: str, most: int = 10, *
             names = listed(sorted(known, key=lambda name: -known[name]), language)
             parts.append(Text(words[kind].format(count=sum(known.values()), names=names)))
     parts.append("")
-    if read:
+    if case.left_out and not case.shown:
+        parts += [*_nothing_chosen(case, language), ""]
+    elif read:
         parts += [_counts(counts, language), ""]
     if collection:
         parts += [*_senders(case, language, most), "", *_gravest(case, language, most, written=written)]
     elif sum(counts.values()):
         parts += [Text(words["none"]), ""]
+    if case.unsure[1]:
+        parts += [*_doubtful(case, language, written=written), ""]
     parts += notes(case, language)
     parts.append(Text(words["limits"], style="dim"))
     console.print(Group(*parts))
+
+
+def _nothing_chosen(case: Case | Digest, language: str) -> list[Text]:
+    """That the selection matches no message, and what there would be to choose from."""
+    words, outside = WORDS[language], case.outside
+    lines = [Text(words["nothing_chosen"], style="bold yellow")]
+    if outside.first:
+        lines.append(Text(words["days_there"].format(first=outside.first, last=outside.last)))
+    if outside.senders:
+        names = [f"{visible(name)} ({count})" for name, count in outside.senders.most_common(_MOST_THERE)]
+        more = len(outside.senders) - len(names)
+        text = words["senders_there"].format(names=words["comma"].join(names))
+        lines.append(Text(text + (words["more_there"].format(count=more) if more else "")))
+    return lines
 
 
 def notes(case: Case | Digest, language: str) -> list[Text]:
@@ -100,10 +122,23 @@ def _gravest(case: Case | Digest, language: str, most: int, *, written: bool) ->
     return parts
 
 
+def _doubtful(case: Case | Digest, language: str, *, written: bool) -> list[Text]:
+    """Messages taken for no collection of which the model is unsure: the first few, and where all of them are."""
+    words = WORDS[language]
+    lines = [Text(words["doubtful"], style="bold")]
+    for finding, _ in case.doubtful(_MOST_DOUBTFUL):
+        body = " ".join(visible(finding.message.body).split())
+        known = (f"#{finding.label}", finding.message.local(), finding.sender)
+        line = Text("  ".join(visible(part) for part in known if part) + "  ", style="dim")
+        lines.append(line.append(body if len(body) <= _SHORT else body[: _SHORT - 1] + "…", style="not dim"))
+    where = words["doubtful_written" if written else "doubtful_all"].format(count=case.unsure[1])
+    return [*lines, Text(where, style="dim")]
+
+
 def head(finding: Finding, tagging: Tagging, language: str) -> Text:
     """Tag, time, sender and reasons of one message."""
     words, message = WORDS[language], finding.message
-    sure = words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag]))
+    sure = words["sure"].format(percent=percent(tagging))
     line = Text(TAG_NAMES[language][tagging.tag], style=STYLES[tagging.tag])
     known = (message.local(), message.address, f"#{finding.label}", sure)
     line.append("".join("  " + visible(part) for part in known if part), style="dim")

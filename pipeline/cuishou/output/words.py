@@ -18,6 +18,11 @@ WORDS = {
         "unsure": "程序对其中 {collection} 条催收短信和 {others} 条其他短信把握不大，请人工核对。",
         "unsure_collection": "程序对其中 {collection} 条催收短信把握不大，请人工核对。", "unsure_others": "程序对 {others} 条其他短信把握不大，请人工核对。",
         "familiar": "有{count}条来自平时有往来的人（{names}），可能是转发，未计入发送方，请自行判断。",
+        "doubtful": "把握不大的“其他”短信（也可能是催收，请看一眼）",
+        "doubtful_all": "共 {count} 条；加 -o 目录 后，在 messages.xlsx 中筛选“标签”为“其他”、“需人工核对”为“是”即可看到全部",
+        "doubtful_written": "共 {count} 条，全部在写出的表格中：“标签”为“其他”、“需人工核对”为“是”",
+        "nothing_chosen": "筛选条件没有选中任何短信；这不等于没有催收短信。请检查 --sender、--since、--until、--tag、--direction。",
+        "days_there": "备份中的短信从 {first} 到 {last}。", "senders_there": "备份中的发送方（收到的条数）：{names}", "more_there": "，另有 {count} 个",
         "replaced": "已脱敏，换成代号的有：{kinds}。姓名和地址不能全部识别，工作单位、学校、地名、职务和短信署名都没有隐去：转给他人之前请通读一遍，漏掉的姓名用 --redact-name 补上。",
         "replaced_none": "已脱敏：没有找到要换成代号的内容。姓名和地址不能全部识别：转给他人之前请通读一遍，漏掉的姓名用 --redact-name 补上。",
         "saved": "有{count}条来自手机里存了姓名的联系人（{names}）：已存联系人，请核对。这些短信未计入发送方；若确是催收人员，加 --sender 姓名 即按催收计。",
@@ -61,6 +66,11 @@ WORDS = {
         "unsure": "The program is unsure of {collection} of these, and of {others} others; please check them.",
         "unsure_collection": "The program is unsure of {collection} of these; please check them.", "unsure_others": "The program is unsure of {others} other messages; please check them.",
         "familiar": "From people you write with ({names}): {count}, perhaps passed on; not counted as a collector's, please judge yourself.",
+        "doubtful": "Other messages that the program is unsure of (they may concern collection; have a look)",
+        "doubtful_all": "{count} of them; with -o DIR all are in messages.xlsx: filter tag by other and needs review by yes",
+        "doubtful_written": "{count} of them, all in the tables written: tag is other and needs review is yes",
+        "nothing_chosen": "No message is chosen, which does not mean that there is none: check --sender, --since, --until, --tag, --direction.",
+        "days_there": "The messages in the backup are from {first} to {last}.", "senders_there": "Senders in the backup (messages received): {names}", "more_there": " and {count} more",
         "replaced": "Redacted; stand-ins were given to: {kinds}. Not every name and address is found, and employers, schools, places, offices and the senders' signatures stay: read it before you share it, and give other names with --redact-name.",
         "replaced_none": "Redacted: nothing was found that needs a stand-in. Not every name and address is found: read it before you share it, and give other names with --redact-name.",
         "saved": "From contacts saved under a person's name ({names}): {count}; please check. Not counted as a collector's; if one is, name him with --sender.",
@@ -125,12 +135,14 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "unsure_collection": "程序对其中 {collection} 条催收短信把握不大，都已注明，请人工核对。", "unsure_others": "程序对 {others} 条其他短信把握不大，都已注明，请人工核对。",
         "familiar": "有 {count} 条来自平时有往来的人（{names}），可能是转发，也可能是本人催要，请自行判断；如是转发，请对方保留原短信和号码。这些短信不计入发送方和图表，也不列依据。",
         "saved": "有 {count} 条来自手机里存了姓名的联系人（{names}）：已存联系人，请核对。可能是亲友转告，所以不计入发送方和图表，不列依据，也不建议投诉；若确是催收人员，请加 --sender 姓名 重新生成报告。",
+        "doubtful": "把握不大的其他短信，请看一眼：", "doubtful_more": "等，共 {count} 条，在附录中都注明“把握不大”。",
         "outsider": "手机的主人声明：本人不是债务人，也不是担保人。",
         "from_familiar": "来自平时有往来的人，可能是转发", "from_saved": "已存联系人，请核对",
         "passed_on": "内容可能涉及：{names}（可能是转发，不列依据）",
         "possible": "也可能涉及：{names}（程序认为可能性不足一半，不列依据）",
         "calm": "不必因为一条短信马上转账或回复：先保留原始短信，再核实对方身份和金额。", "calm_link": "接下来怎么做",
         "summary_none": "收到的 {received} 条短信中，没有发现催收短信",
+        "summary_chosen_nothing": "筛选条件没有选中任何短信，这不等于没有催收短信",
         "summary_night": "；夜间（{night}）收到 {count} 条",
         "summary_empty": "备份里没有收到的短信，没有可以分析的内容",
         "between": "（{first} 至 {last}）", "on_one": "（{first}）",
@@ -164,6 +176,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
             "还款前通过官方应用或官方客服电话核实金额和账户，不点短信里的链接，不向个人账户转账。",
         ],
         "where": "向谁反映",
+        "missed": "本模型的测试短信（由本项目撰写，模型没有见过）中，应标为疑似违法的有 {true} 条，程序漏掉 {missed} 条（{percent}%）：没有标出来的短信也可能违法，请自己再看一遍。标为疑似违法的 {said} 条中，有 {wrong} 条标错。",
         "model_limits": "程序按文字识别，会漏判也会误判；电话、微信和图片不在其中。号码和署名可以冒用，发送方以核实为准。",
         "offline": "本文件不加载任何网络内容，也不向外发送任何数据。",
         "cover": "催收短信证据包", "cover_note": "本包由程序从手机短信备份生成。原件是手机中的短信，请一并保留；本包用于查找、清点和核对。",
@@ -179,7 +192,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "numbers_note": "每条短信有一个编号，在报告、表格和清单中都相同，函件引用的也是这个编号；未列入的短信仍占用自己的编号。",
         "check": "如何核对", "check_note": "在电脑上运行：cuishou verify 证据包.zip。也可解压后用 sha256sum -c SHA256SUMS 核对。哈希值只能证明生成之后未被改动；请在生成当日把整个压缩包的 SHA-256 记下或发给可信的人。",
         "intact": "完好：{files} 个文件、{records} 条短信均与清单一致。", "broken": "已被改动：",
-        "pack_sha256": "整个文件的 SHA-256：{sha256}", "pack_made": "生成时间 {time}；备份中 {n_in} 条，列入 {n_out} 条。",
+        "pack_sha256": "整个文件的 SHA-256：{sha256}", "note_sha256": "证据包的 SHA-256（请今天就记下，或发给可信的人）：{sha256}", "pack_made": "生成时间 {time}；备份中 {n_in} 条，列入 {n_out} 条。",
         "not_a_pack": "{file} 不是 cuishou 的证据包，没有可核对的内容；请换成 classify --evidence 写出的 .zip 文件",
         "unsealed": "封条不在：压缩包曾被解开后重新打包，以下只核对了其中的文件。",
         "problem": {"altered": "{file}：与清单不一致", "missing": "{file}：缺少", "added": "{file}：清单中没有", "unreadable": "{file}：已损坏，无法解开", "record": "{file}：第 {detail} 号短信与清单不一致", "counts": "{file}：数量对不上", "container": "{file}：各文件内容未见改动，但压缩包本身被改动", "twice": "{file}：出现两次"},
@@ -195,12 +208,14 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "unsure_collection": "The program is unsure of {collection} of these; all are marked, please check them.", "unsure_others": "The program is unsure of {others} other messages; all are marked, please check them.",
         "familiar": "From people whom the phone's owner writes with ({names}): {count}, perhaps passed on, perhaps a demand of their own; please judge yourself, and if passed on, ask them to keep the original with its number. In no chart, counted as no sender's, and no rule is cited.",
         "saved": "From contacts saved under a person's name ({names}): {count}; please check. They may be friends who pass word on, so they are in no chart, counted as no sender's, no rule is cited and no complaint suggested; if one is a collector, name him with --sender and make the report again.",
+        "doubtful": "Other messages that the program is unsure of, to have a look at:", "doubtful_more": "and more: {count} in all, marked as unsure in the appendix.",
         "outsider": "The phone's owner states: I am neither the debtor nor a guarantor.",
         "from_familiar": "from somebody the owner writes with: perhaps passed on", "from_saved": "a saved contact, please check",
         "passed_on": "its content: {names} (perhaps passed on; no rule is cited)",
         "possible": "possibly also: {names} (less likely than not; no rule is cited)",
         "calm": "No message makes it necessary to pay or answer at once. Keep the original messages, then check who is writing and how much is owed.", "calm_link": "What to do next",
         "summary_none": "Of {received} messages received, none concerns debt collection",
+        "summary_chosen_nothing": "No message is chosen, which does not mean that there is none",
         "summary_night": "; {count} came at night ({night})",
         "summary_empty": "The backup holds no received messages: there is nothing to look at",
         "between": " ({first} to {last})", "on_one": " ({first})",
@@ -234,6 +249,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
             "Before paying, check amount and account in the lender's own app or hotline; open no link in a message and pay into no private account.",
         ],
         "where": "Where to turn",
+        "missed": "Of {true} test messages that are possibly unlawful (written by this project, not seen by the model) the program misses {missed} ({percent}%): a message that is not marked may be unlawful all the same, so read on your own. Of {said} that it calls possibly unlawful, {wrong} are not.",
         "model_limits": "The program judges by the text; it misses some and is wrong about others. Calls, chats and pictures are not in it. Numbers and signatures can be faked: check who the sender is.",
         "offline": "This file loads nothing from the network and sends nothing to it.",
         "cover": "Debt-collection messages: pack of evidence", "cover_note": "Made by a program from a backup of a phone. The originals are the messages on the phone: keep them. This pack helps to find, count and check.",
@@ -247,7 +263,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "pdf_large": "more than 20,000 messages would make thousands of pages", "pdf_heavy": "the browser could not print them all", "pdf_missing": "neither Chromium nor Chrome was found", "pdf_failed": "the browser could not make it", "pdf_fonts": "this system has no Chinese font",
         "counts": "Counts", "count_names": {"in": "in the backup", "out": "in this pack", "dropped": "not in it"}, "dropped_names": {"unreadable": "unreadable", "duplicates": "duplicates", "selection": "by choice"},
         "intact": "Intact: {files} files and {records} messages agree with the list.", "broken": "Altered:",
-        "pack_sha256": "SHA-256 of the whole file: {sha256}", "pack_made": "Made {time}; {n_in} messages in the backup, {n_out} in the pack.",
+        "pack_sha256": "SHA-256 of the whole file: {sha256}", "note_sha256": "SHA-256 of the pack (note it today, or send it to someone you trust): {sha256}", "pack_made": "Made {time}; {n_in} messages in the backup, {n_out} in the pack.",
         "not_a_pack": "{file} is no pack of cuishou and holds nothing to check; give the .zip that classify --evidence wrote",
         "unsealed": "No seal: the pack was unpacked and packed again; only the files in it were checked.",
         "problem": {"altered": "{file}: does not agree with the list", "missing": "{file}: missing", "added": "{file}: not in the list", "unreadable": "{file}: damaged, cannot be unpacked", "record": "{file}: message {detail} does not agree with the list", "counts": "{file}: the counts do not add up", "container": "{file}: no file in it differs, but the archive around them was altered", "twice": "{file}: there twice"},
@@ -274,6 +290,11 @@ def reasons_told(tagging: Tagging, language: str) -> str:
 def reason_names(reasons: Iterable[Reason], language: str) -> str:
     """Their names in a row; some have a comma in them."""
     return ("；" if language == "zh" else "; ").join(reason_name(reason.code, language) for reason in reasons)
+
+
+def percent(tagging: Tagging) -> int:
+    """How sure the model is of the tag, in whole percent; cut off and never rounded up, so that nothing is 100 % sure that isn't."""
+    return int(round(100 * tagging.probabilities[tagging.tag], 4))  # 100 * 0.29 is a little less than 29
 
 
 def unsure_told(unsure: tuple[int, int], words: Mapping[str, Any]) -> str:

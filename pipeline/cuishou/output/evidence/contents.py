@@ -74,6 +74,12 @@ def write(study: Study, backup: Backup, path: Path, language: str, run_time: dat
         return _write(study, backup, path, language, run_time, model)
 
 
+def to_note(path: Path, language: str) -> str:
+    """The SHA-256 of the pack at ``path``, and that a person should note it: only that shows later that nothing changed."""
+    with path.open("rb") as file:
+        return str(REPORT_WORDS[language]["note_sha256"].format(sha256=digest(file)[1]))
+
+
 def _write(study: Study, backup: Backup, path: Path, language: str, run_time: datetime, model: Path) -> list[str]:
     with tempfile.TemporaryDirectory(prefix=".cuishou-", dir=path.parent) as folder:
         made = _Pack(study, language, run_time, Path(folder))

@@ -12,16 +12,19 @@ from cuishou import __version__
 from cuishou.case import Finding
 from cuishou.codes import TAG_NAMES, reason_name
 from cuishou.grounds import SENDERS, STRENGTHS, Basis
+from cuishou.measured import measured
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
 from cuishou.output.report.charts import shares
 from cuishou.output.told import Told, said, told
-from cuishou.output.words import ACTIVE, REPORT_WORDS, listed, reason_names, unsure_told, visible
+from cuishou.output.words import ACTIVE, REPORT_WORDS, listed, percent, reason_names, unsure_told, visible
 from cuishou.rhythm import Party, Pattern, Rhythm
 from cuishou.study import Study, sender_kind
 
 #: Possibly unlawful messages on paper where all messages would be too many: some hundreds of pages.
 MOST_ON_PAPER = 2000
+#: Doubtful messages that are pointed to at the top.
+_MOST_DOUBTFUL = 10
 #: Rows of the appendix that a browser lays out together, or not at all while they are out of sight.
 _CHUNK = 200
 
@@ -165,7 +168,11 @@ class Page:
         """What was found, in one sentence."""
         words, overall = REPORT_WORDS[self.language], self.study.analysis.overall
         received, collection = len(self.study.case.received), len(self.collection)
-        key = "summary" + ("_chosen" if self.study.case.left_out else "") + ("" if collection else "_none")
+        key = (
+            "summary"
+            + ("_chosen" if self.study.case.left_out else "")
+            + ("" if collection else "_none" if self.items else "_nothing")
+        )
         if not received and not self.study.case.left_out:
             key = "summary_empty"
         first, last = _day(overall.first), _day(overall.last)
@@ -189,6 +196,17 @@ class Page:
                 names = listed(sorted(known, key=lambda name: -known[name]), self.language)
                 found.append(words[kind].format(count=sum(known.values()), names=names))
         return found
+
+    @property
+    def doubtful(self) -> list[str]:
+        """The numbers of the first messages that may concern collection after all."""
+        return [finding.label for finding, _ in self.study.case.doubtful(_MOST_DOUBTFUL)]
+
+    @property
+    def missed(self) -> str:
+        """How many the model misses; empty where that is not known of this one."""
+        found = measured(self.study.case.model_version)
+        return found.told(REPORT_WORDS[self.language]["missed"]) if found else ""
 
     @property
     def unseen(self) -> list[str]:
@@ -285,7 +303,7 @@ def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
         sender=visible(party.name),
         group=indexes.get(party, 0) if tagging and tagging.tag != "other" and not finding.familiar else 0,
         contact=visible(message.contact or ""),
-        sure=words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag])) if tagging else "",
+        sure=words["sure"].format(percent=percent(tagging)) if tagging else "",
         review=bool(tagging and tagging.needs_review),
         familiar=_familiar(finding, words) if tagging and tagging.tag != "other" else "",
         possible=aside.format(names=reason_names(reasons, language)) if reasons else "",

@@ -39,6 +39,10 @@ _PRINCIPAL = (
     re.compile(rf"(?:委托方|委托人|债权人)(?:[：:]\s*|为[“\"]?)({_NAME})(?=[\s，,。；;”\"】]|$)"),
     re.compile(rf"代理({_NAME}{_ORGANISATION})"),
 )
+_NOT_OF_A_NAME = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])"
+)
+
 #: Those who collect for others; their own name is no lender's.
 _COLLECTOR = re.compile(
     "催收|催告|清收|律师|法律|法务|外包|委外|调解|仲裁|法院|检察|公安|公证|警|收账|收数|贷后|信管|资管|资产管理|资产$|数科|科技|信服"
@@ -78,11 +82,7 @@ def _inner(match: re.Match[str]) -> tuple[int, int]:
 
 def _plainly(name: str) -> str:
     """Without spaces between Han and without what cannot be seen."""
-    return re.sub(
-        "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])",
-        "",
-        name,
-    )
+    return _NOT_OF_A_NAME.sub("", name)
 
 
 def find_sender(reading: Reading, signed: Fact[str] | None) -> Fact[str] | None:

@@ -111,7 +111,12 @@ def unlike_original(path: Path, shared: Path) -> list[str]:
         )
 
     # A table without a message has no line, and an empty file is rightly refused.
-    ours, theirs = (list(map(values, open_backup(file))) if file.stat().st_size else [] for file in (path, shared))
+    read = [list(open_backup(file)) if file.stat().st_size else [] for file in (path, shared)]
+    ours, theirs = (list(map(values, messages)) for messages in read)
+    if shared.suffix == ".jsonl":  # the number by which papers cite it, and that it is from an acquaintance
+        known = set(shared.with_suffix(".familiar").read_text().split())
+        ours = [(*told, (number, str(m.record) in known)) for number, (told, m) in enumerate(zip(ours, read[0]), 1)]
+        theirs = [(*told, m.earlier and (m.earlier.number, m.earlier.familiar)) for told, m in zip(theirs, read[1])]
     return [f"{a!r} was read back as {b!r}" for a, b in zip(ours, theirs) if a != b] + (
         [] if len(ours) == len(theirs) else ["rows"]
     )

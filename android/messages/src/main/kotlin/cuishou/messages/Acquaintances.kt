@@ -15,7 +15,7 @@ internal class Acquaintances(rules: Map<*, *>) {
     /** Whether [number] is that of a bank, a carrier, a public service or a company. */
     fun isService(number: String): Boolean = service.matchesAt(number, 0)
 
-    /** [findings] with those marked that an acquaintance wrote; [least] is the tag of what has nothing to do with collection. */
+    /** [findings] with each that was received marked by whether an acquaintance wrote it; [least] is the tag of what has nothing to do with collection. */
     fun recognised(findings: List<Finding>, least: String): List<Finding> {
         val counted = HashMap<String, Count>()
         for (finding in findings) {
@@ -26,8 +26,8 @@ internal class Acquaintances(rules: Map<*, *>) {
             if (finding.message.contact != null || finding.message.direction == Direction.OUT) count.isNear = true
         }
         return findings.map { finding ->
-            val known = finding.tagging != null && finding.signature == null && counted[number(finding.message)].isKnown()
-            if (known) finding.familiar() else finding
+            if (finding.tagging == null) finding
+            else finding.marked(finding.signature == null && counted[number(finding.message)].isKnown())
         }
     }
 

@@ -65,7 +65,7 @@ class Codebook private constructor(
     /** The sender's own name in 【…】 at the start or the end of [body]; null where there is none. */
     fun signature(body: String): String? = names.signature(body)
 
-    /** [findings], all there are, with those marked that are from people whom the phone's owner writes with. */
+    /** [findings], all there are, with each that was received marked by whether it is from somebody whom the phone's owner writes with. */
     fun recognised(findings: List<Finding>): List<Finding> = people.recognised(findings, least)
 
     /** Whether [number] is that of a bank, a carrier, a public service or a company. */

@@ -8,12 +8,16 @@ import java.math.RoundingMode
 /** CSV for people, as `cuishou/output/table.py` writes it: opens in a spreadsheet in Chinese, and no cell can run as a formula. */
 object Csv {
     private val COLUMNS = mapOf(
-        "zh" to listOf("序号", "来源", "方向", "时间(北京时间)", "号码", "联系人", "标签", "把握", "需人工核对", "原因", "依据文字", "内容"),
+        "zh" to listOf(
+            "编号", "来源", "序号", "方向", "时间(北京时间)", "号码", "联系人", "平时往来",
+            "标签", "把握", "需人工核对", "原因", "依据文字", "内容",
+        ),
         "en" to listOf(
-            "record", "source", "direction", "time (UTC+8)", "number", "contact",
+            "no.", "source", "record", "direction", "time (UTC+8)", "number", "contact", "known to owner",
             "tag", "probability", "needs review", "reasons", "carried by", "text",
         ),
     )
+    private val YES = mapOf("zh" to "是", "en" to "yes")
     private val DIRECTIONS = mapOf(Direction.IN to "收", Direction.OUT to "发", Direction.DRAFT to "草稿", Direction.UNKNOWN to "不明")
 
     /** A spreadsheet takes a cell that begins so for a formula; full-width forms too, in some Asian locales. */
@@ -41,7 +45,9 @@ object Csv {
         val message = finding.message
         val direction = if (language == "zh") DIRECTIONS.getValue(message.direction) else message.direction.key
         val head = listOf(
-            message.record.toString(), message.source, direction, message.moment?.local() ?: "", message.address, message.contact ?: "",
+            finding.number.toString(), message.source, message.record.toString(), direction,
+            message.moment?.local() ?: "", message.address, message.contact ?: "",
+            if (finding.isFamiliar) YES.getValue(language) else "",
         )
         return head + (finding.tagging?.let { cells(it, message.body, codebook, language) } ?: List(5) { "" }) + message.body
     }
@@ -49,7 +55,7 @@ object Csv {
     private fun cells(tagging: Tagging, body: String, codebook: Codebook, language: String): List<String> = listOf(
         codebook.tag(tagging.tag, language),
         BigDecimal(tagging.probability).setScale(2, RoundingMode.HALF_EVEN).toPlainString(),
-        if (!tagging.needsReview) "" else if (language == "zh") "是" else "yes",
+        if (tagging.needsReview) YES.getValue(language) else "",
         reasons(tagging, codebook, language),
         tagging.spans.map { body.substring(it.utf16(body)) }.distinct().joinToString(" / "),
     )

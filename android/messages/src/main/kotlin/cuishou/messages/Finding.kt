@@ -6,24 +6,36 @@ import cuishou.scorer.Tagging
 /**
  * A message and what the model says of it; [tagging] is null for what the phone's owner wrote.
  *
- * [signature]: the sender's own name in the text. [isFamiliar]: it is from somebody whom the owner knows, who may only have passed it
- * on.
+ * [number] counts from 1 over all that was read: tables cite it. [signature]: the sender's own name in the text. [familiar]: whether it is
+ * from somebody whom the owner knows, who may only have passed it on; null where that is not asked, or not yet known.
  */
-class Finding(val message: Message, val tagging: Tagging?, val signature: String? = null, val isFamiliar: Boolean = false) {
+class Finding(
+    val message: Message,
+    val tagging: Tagging?,
+    val number: Int = 0,
+    val signature: String? = null,
+    val familiar: Boolean? = null,
+) {
     /** Who it is from: the signature, else the contact, else the number. */
     val sender: String get() = signature ?: message.contact ?: message.address.ifEmpty { "?" }
 
-    /** The same from somebody whom the owner knows. */
-    fun familiar(): Finding = Finding(message, tagging, signature, isFamiliar = true)
+    /** Whether it is known to be from somebody whom the owner knows. */
+    val isFamiliar: Boolean get() = familiar == true
+
+    /** The same, known to be from somebody whom the owner knows, or not. */
+    fun marked(familiar: Boolean): Finding = Finding(message, tagging, number, signature, familiar)
 }
 
 /** Messages scored together: enough to fill the model's runs, few enough that progress is seen. */
 private const val BATCH = 512
 
 /** Tag what was received among [messages], in their order; batch by batch as the sequence is gone through. */
-fun tagged(messages: Sequence<Message>, scorer: SmsScorer, codebook: Codebook): Sequence<List<Finding>> = messages.chunked(BATCH) { batch ->
-    val taggings = scorer.tag(batch.filter { it.isReceived }.map { it.body }).iterator()
-    batch.map { Finding(it, if (it.isReceived) taggings.next() else null, codebook.signature(it.body)) }
+fun tagged(messages: Sequence<Message>, scorer: SmsScorer, codebook: Codebook): Sequence<List<Finding>> =
+    messages.withIndex().chunked(BATCH) { batch ->
+        val taggings = scorer.tag(batch.filter { it.value.isReceived }.map { it.value.body }).iterator()
+        batch.map { (place, message) ->
+            Finding(message, if (message.isReceived) taggings.next() else null, place + 1, codebook.signature(message.body))
+        }
 }
 
 /** What a person should see first: gravest tag of [tags] (least to gravest), then what is sure, then surest, then latest. */

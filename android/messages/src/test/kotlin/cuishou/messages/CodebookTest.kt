@@ -4,7 +4,6 @@ import cuishou.scorer.Reason
 import cuishou.scorer.Tagging
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
-import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.params.ParameterizedTest
@@ -20,7 +19,7 @@ class CodebookTest {
     ): Finding {
         val moment = day?.let { Moment.of(java.time.Instant.parse("${it}T01:00:00Z").toEpochMilli().toString()) }
         val tagging = Tagging(tag, mapOf(tag to 0.9), codes.map { (code, sure) -> Reason(code, sure) })
-        return Finding(Message(body, address, receivedAt = moment, contact = contact), tagging, codebook.signature(body), familiar)
+        return Finding(Message(body, address, receivedAt = moment, contact = contact), tagging, 1, codebook.signature(body), familiar)
     }
 
     @Test
@@ -107,7 +106,8 @@ class CodebookTest {
         assertEquals(emptyList<Finding>(), codebook.recognised(emptyList()))
         assertTrue(knows(Chat().findings() + finding("还钱", address = "+86 139-0000-0001")))
         assertFalse(knows(Chat().findings() + finding("【砺川咨询】请还款", address = "13900000001")))
-        assertNull(codebook.recognised(Chat().findings()).single { it.message.direction == Direction.OUT }.tagging)
+        assertEquals(listOf(true, true, true, null, true), codebook.recognised(Chat().findings()).map { it.familiar })
+        assertEquals(listOf(false, null, false), codebook.recognised(Chat(ordinary = 1).findings()).map { it.familiar })
     }
 
     private companion object {

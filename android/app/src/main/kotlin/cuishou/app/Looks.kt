@@ -36,12 +36,16 @@ class Looks(private val context: Context, private val codebook: Codebook) {
     /** The first characters of the text, for a list: whatever its length, a row is drawn at once. */
     fun start(finding: Finding): CharSequence = body(finding).let { if (it.length > ROW) it.subSequence(0, ROW) else it }
 
-    /** The text with the words that carried its tag marked, and those of a reason in bold. */
+    /**
+     * The text with the words that carried its tag marked, and those of a reason in bold; of collection only. A single character may carry
+     * a score and tells a reader nothing.
+     */
     fun body(finding: Finding): CharSequence {
         val body = finding.message.body
         val shown = Shown(body)
         val text = SpannableStringBuilder(shown.text)
         for (span in finding.tagging?.spans.orEmpty()) {
+            if (!codebook.isCollection(finding) || span.end - span.start < 2) continue
             val range = shown.range(span.utf16(body))
             if (span.label == finding.tagging?.tag) text.mark(range, BackgroundColorSpan(context.getColor(R.color.mark)))
             else text.mark(range, StyleSpan(Typeface.BOLD))

@@ -56,8 +56,7 @@ class Instant:
 
     def local(self) -> str:
         """As a person in China reads it: ``2026-05-01 21:07:33``, to the second at most."""
-        form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M"}.get(self.precision, "%Y-%m-%d %H:%M:%S")
-        return (self.at + _AHEAD).strftime(form)
+        return (self.at + _AHEAD).isoformat(" ", "seconds")[: {"day": 10, "minute": 16}.get(self.precision, 19)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,9 +85,10 @@ def classify(  # noqa: C901 (a command with many options)
     from cuishou.redaction import Redaction
     from cuishou.redaction import redact as redacted
     from cuishou.scorer import ModelError, Scorer, default_model
-    from cuishou.stream import Digest, Stopped, Summing, cores, run, tagged
+    from cuishou.stream import Digest, Stopped, Summing, collect_seldom, cores, run, tagged
     from cuishou.study import Study
 
+    collect_seldom()
     language = cli.language(lang)
     if is_many(paths) if many is None else many:
         classify_cases(paths, out, language, model, jobs, cli.options(zone, columns), _Progress(language))

@@ -20,10 +20,14 @@ Ints = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class DoubleArray:
-    """``base`` int32 and ``check`` uint16, both [slots]. Slot 0 is the dead state; children of the root stand at slot ``c``."""
+    """``base`` int32 and ``check`` uint16, both [slots]. Slot 0 is the dead state; children of the root stand at slot ``c``.
+
+    ``nodes`` int64 [n]: the slots in use, by level, each parent's children in the order of their parents and of their characters.
+    """
 
     base: Ints
     check: NDArray[np.uint16]
+    nodes: NDArray[np.int64]
 
     def walk(self, word: Sequence[int]) -> int:
         """The state that ``word`` (character ids) ends on; 0 when the trie does not hold it."""
@@ -32,6 +36,47 @@ class DoubleArray:
             slot = int(self.base[state]) + character
             state = slot if self.check[slot] == character else 0
         return int(state)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """All that a double array holds, in half of its bytes, and in half of them too once they are deflated.
+
+    A slot is told by its character and by where its family, the children of one parent, stands. Of the ``nodes`` of a
+    :class:`DoubleArray`, in their order: ``low`` and ``high`` uint8 [n], the bytes of the character; ``inner`` bool [n], whether it
+    has children itself. Families come in the order of their parents, so who the parent is need not be said: ``sizes`` uint16
+    [1 + families], the root's first. ``stands`` int32 [families]: where each but the root's has its first member; of those of one
+    member, which fill the holes one by one, the way from the one before. ``slots``: how many there are. ``nowhere``: the base of
+    what has no children.
+    """
+
+    low: NDArray[np.uint8]
+    high: NDArray[np.uint8]
+    inner: NDArray[np.bool_]
+    sizes: NDArray[np.uint16]
+    stands: Ints
+    slots: int
+    nowhere: int
+
+    @classmethod
+    def of(cls, states: DoubleArray) -> Packed:
+        """Pack ``states``."""
+        label, nowhere = states.check[states.nodes], int(states.base[0])
+        family = states.nodes - label  # by its base, which no other has
+        begin = np.flatnonzero(np.diff(family, prepend=-1))
+        sizes = np.diff(begin, append=len(family))
+        stands = states.nodes[begin[1:]]
+        is_single = sizes[1:] == 1
+        stands[is_single] = np.diff(stands[is_single], prepend=0)
+        return cls(
+            low=(label & 0xFF).astype(np.uint8),
+            high=(label >> 8).astype(np.uint8),
+            inner=states.base[states.nodes] != nowhere,
+            sizes=sizes.astype(np.uint16),
+            stands=stands.astype(np.int32),
+            slots=len(states.base),
+            nowhere=nowhere,
+        )
 
 
 #: ``check`` of a free slot: no character has this id.
@@ -44,7 +89,7 @@ def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
     Nodes with many children are placed first, where there is room; nodes with one child fill the holes. Equal input gives
     equal arrays.
     """
-    prefixes = sorted({word[:end] for word in words for end in range(1, len(word) + 1)})
+    prefixes = sorted({word[:end] for word in words for end in range(1, len(word) + 1)}, key=lambda prefix: (len(prefix), prefix))
     node_of = {prefix: node for node, prefix in enumerate(prefixes)}
     children: dict[int, list[int]] = {}
     for node, prefix in enumerate(prefixes):
@@ -69,7 +114,7 @@ def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
             base_of.update(zip(only, bases, strict=True))
 
     slot_of = np.zeros(len(prefixes), dtype=np.int64)
-    for node, prefix in enumerate(prefixes):  # sorted: a parent always comes before its children
+    for node, prefix in enumerate(prefixes):  # by level: a parent always comes before its children
         slot_of[node] = prefix[0] if len(prefix) == 1 else base_of[node_of[prefix[:-1]]] + prefix[-1]
     # Whoever has no children leads behind everything, where all is free. So does the dead state.
     nowhere = max([alphabet_size, *(b + alphabet_size for b in base_of.values())])
@@ -78,7 +123,7 @@ def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
     check[slot_of] = label
     for node, of_children in base_of.items():
         base[slot_of[node]] = of_children
-    return DoubleArray(base, check)
+    return DoubleArray(base, check, slot_of)
 
 
 #: Nodes with more children than this are hard to place: every so many of them the search starts anew, which saves a tenth of the

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from cuishou import selection, stream
 from cuishou.output import jsonl, table
@@ -11,7 +12,5 @@ from cuishou.scorer import ModelError, Scorer
 __all__ = ["jsonl", "selection", "table"]  # only to be there
 
 if path := os.environ.get(stream.PRELOADED):
-    try:
+    with suppress(ModelError):  # who needs it will load it, and be told
         stream.ahead[path] = Scorer.load(path, threads=1)
-    except ModelError:
-        pass  # who needs it will load it, and be told

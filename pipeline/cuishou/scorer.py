@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -128,6 +129,7 @@ class Scorer:
             raise ModelError(
                 f"{path} is no ONNX model that onnxruntime {onnxruntime.__version__} can load: {_brief(error)}"
             ) from None
+        _give_back()
         return cls(session, Metadata.parse(session.get_modelmeta().custom_metadata_map, str(path)))
 
     def tag(self, texts: Iterable[str], *, explain: bool = True) -> list[Tagging]:
@@ -247,6 +249,16 @@ def _batches(texts: Sequence[str], most: int = BATCH_CHARACTERS) -> Iterator[tup
 def _rounded(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
     """``probabilities`` to six digits, to the bit what ``round`` gives: a float32 times a million is exact in float64."""
     return np.rint(probabilities.astype(np.float64) * 1e6) / 1e6
+
+
+def _give_back() -> None:
+    """Return to the system what loading a model took for a moment, some forty megabytes, where the C library keeps it (glibc)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _quiet() -> onnxruntime.RunOptions:

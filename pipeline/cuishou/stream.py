@@ -225,7 +225,7 @@ def tagged(backup: Iterable[Message], scorer: Scorer, model: Path, jobs: int, su
     summing = summing or Summing(everything, whole=True)
     messages, first = iter(backup), 1
     start = list(islice(messages, BATCH))
-    context = _context(model) if jobs > 1 and len(start) == BATCH else None  # it starts while this process reads on
+    context = processes(model) if jobs > 1 and len(start) == BATCH else None  # they start while this process reads on
     start += islice(messages, BATCH + 1)
     is_short = len(start) <= 2 * BATCH
     messages = chain(start, messages)
@@ -304,8 +304,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _context(model: Path) -> BaseContext:
-    """How processes that tag are started.
+def processes(model: Path) -> BaseContext:
+    """How processes that tag are started. Who knows early that they will be needed may call it early.
 
     On Linux one process loads ``model``, once and while this one reads on, and the others are forked from it: they are there at
     once and share its memory. (It runs no thread: that of numpy's linear algebra, which nothing here uses, is not started.)
@@ -326,7 +326,7 @@ def _context(model: Path) -> BaseContext:
     return context
 
 
-#: The variable of the environment by which :func:`_context` tells the process that it starts which model to load.
+#: The variable of the environment by which :func:`processes` tells the process that it starts which model to load.
 PRELOADED = "CUISHOU_PRELOADED_MODEL"
 #: Scorers loaded ahead, by the path of their model.
 ahead: dict[str, Scorer] = {}

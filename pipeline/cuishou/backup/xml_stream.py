@@ -20,9 +20,7 @@ _HEAD = 256  # bytes in which a file tells its encoding
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 #: References in a row, which begin with none to a tab or the end of a line: those are most, and nothing is wrong with them.
-_REFERENCES = re.compile(
-    rb"&#(?!(?:9|10|13);)(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});(?:&#(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});)*"
-)
+_REFERENCES = re.compile(rb"&#(?!(?:9|10|13);)(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});(?:&#(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});)*")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
 #: An ampersand that begins no reference: XML itself defines five names, and without a document type there are no others.
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[xX][0-9A-Fa-f]{1,8}|#[0-9]{1,10});)")

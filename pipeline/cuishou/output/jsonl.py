@@ -10,7 +10,6 @@ from typing import Any
 from cuishou.case import Finding
 from cuishou.output.record import of_finding
 
-
 _as_it_is = json.JSONEncoder(ensure_ascii=False).encode
 
 

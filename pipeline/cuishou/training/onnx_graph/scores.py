@@ -134,5 +134,7 @@ def _pair_features(number: Var, table: PairTable) -> Var:
     slot = op.add(look_up(op.slice(states.base, ints(0), ints(table.most + 1), ints(0)), number), following)
     ours = op.equal(op.cast(look_up(states.check, slot), to=np.int32), following)
     nodes = len(table.trie.nodes)  # those of the second level, which are the last, are the pairs
-    feature = states.table(op.cast(op.max([op.range(int32(table.pairs - nodes + 1), int32(table.pairs + 1), int32(1)), int32(0)]), to=np.uint16))
+    feature = states.table(
+        op.cast(op.max([op.range(int32(table.pairs - nodes + 1), int32(table.pairs + 1), int32(1)), int32(0)]), to=np.uint16)
+    )
     return only(ours, op.cast(look_up(feature, slot), to=np.int32))

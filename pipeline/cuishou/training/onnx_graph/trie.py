@@ -40,19 +40,18 @@ class DoubleArray:
 
 @dataclass(frozen=True)
 class Packed:
-    """All that a double array holds, in half of its bytes, and in half of them too once they are deflated.
+    """All that a double array holds, in half of its bytes, deflated or not.
 
     A slot is told by its character and by where its family, the children of one parent, stands. Of the ``nodes`` of a
-    :class:`DoubleArray`, in their order: ``low`` and ``high`` uint8 [n], the bytes of the character; ``inner`` bool [n], whether it
-    has children itself. Families come in the order of their parents, so who the parent is need not be said: ``sizes`` uint16
-    [1 + families], the root's first. ``stands`` int32 [families]: where each but the root's has its first member; of those of one
+    :class:`DoubleArray`, in their order: ``label`` uint16 [n], the character. Families come in the order of their parents:
+    ``parents`` uint16 [families], the way from one node with children to the next, the root not counted; ``sizes`` uint16
+    [1 + families], the root's first; ``stands`` int32 [families], where each but the root's has its first member; of those of one
     member, which fill the holes one by one, the way from the one before. ``slots``: how many there are. ``nowhere``: the base of
     what has no children.
     """
 
-    low: NDArray[np.uint8]
-    high: NDArray[np.uint8]
-    inner: NDArray[np.bool_]
+    label: NDArray[np.uint16]
+    parents: NDArray[np.uint16]
     sizes: NDArray[np.uint16]
     stands: Ints
     slots: int
@@ -67,11 +66,13 @@ class Packed:
         sizes = np.diff(begin, append=len(family))
         stands = states.nodes[begin[1:]]
         is_single = sizes[1:] == 1
+        parents = np.diff(np.flatnonzero(states.base[states.nodes] != nowhere), prepend=0)
+        if parents.max(initial=0) > np.iinfo(np.uint16).max:
+            raise ValueError("more than 65,535 words in a row of which no other goes on")
         stands[is_single] = np.diff(stands[is_single], prepend=0)
         return cls(
-            low=(label & 0xFF).astype(np.uint8),
-            high=(label >> 8).astype(np.uint8),
-            inner=states.base[states.nodes] != nowhere,
+            label=label,
+            parents=parents.astype(np.uint16),
             sizes=sizes.astype(np.uint16),
             stands=stands.astype(np.int32),
             slots=len(states.base),

@@ -21,7 +21,8 @@ class Unpacked:
     def __init__(self, states: DoubleArray) -> None:
         packed = Packed.of(states)
         self._slots = ints(packed.slots)
-        sizes, label = _int32(packed.sizes), _int32(packed.label)
+        given_label = op.const(packed.label)
+        sizes, label = _int32(packed.sizes), op.cast(given_label, to=np.int32)
         begin = op.cum_sum(sizes, op.const(0, np.int64), exclusive=1)
         is_single, given = op.equal(behind(sizes), int32(1)), op.const(packed.stands)
         stands = op.where(is_single, running(op.mul(given, op.cast(is_single, to=np.int32))), given)
@@ -31,7 +32,7 @@ class Unpacked:
         self._slot = op.add(of_nodes, label)
 
         none, nowhere = filled(self._slots, np.uint16(FREE)), filled(self._slots, np.int32(packed.nowhere))
-        self.check = op.scatter_elements(none, self._slot, op.const(packed.label))
+        self.check = op.scatter_elements(none, self._slot, given_label)
         self.base = op.scatter_elements(nowhere, look_up(self._slot, running(_int32(packed.parents))), bases)
 
     def table(self, values: Var) -> Var:

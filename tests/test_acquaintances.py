@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from cuishou.acquaintances import ORDINARY, Acquaintances
-from cuishou.message import Message, Tagging
+from cuishou.message import Earlier, Message, Tagging
 
 NUMBER = "13900000001"
 
@@ -45,6 +47,16 @@ def test_whom_one_writes_with_is_known():
 )
 def test_others_are_strangers(strange):
     assert not knows(strange)
+
+
+def test_whom_an_earlier_import_knew_stays_known():
+    marked = Message("你看这个：不还钱就上门", NUMBER, earlier=Earlier(17, familiar=True))
+    assert knows([(marked, Tagging("unlawful", {}))])
+    assert not knows([(replace(marked, earlier=Earlier(17)), Tagging("unlawful", {}))])
+    one, other = Acquaintances(), Acquaintances()
+    other.add([(marked, None)])
+    one.merge(other)
+    assert one.wrote(marked)
 
 
 def test_one_number_is_the_same_with_and_without_its_country():

@@ -37,8 +37,12 @@ def pair(when: str | None, body: str, tag: str = "pressure", *codes: str, sure: 
     return Message(body, received_at=instant, **fields), Tagging(tag, {tag: 0.9}, reasons, needs_review=review)
 
 
-def matter(*pairs, sender=None, sender_kind=None, writer=None, budget=None, **changes) -> Matter:
-    return Matter.of(analyse(pairs, replace(OPTIONS, **changes)), GROUNDS, sender, sender_kind, writer, budget)
+def matter(*pairs, sender=None, sender_kind=None, writer=None, budget=None, numbers=None, **changes) -> Matter:
+    return Matter.of(analyse(pairs, replace(OPTIONS, **changes)), GROUNDS, sender, sender_kind, writer, budget, numbers)
+
+
+def numbered(*pairs) -> dict[int, str]:
+    return {id(message): f"{number:04}" for number, (message, _) in enumerate(pairs, 17)}
 
 
 def drafted(kind, *pairs, **changes) -> str:
@@ -118,6 +122,42 @@ def test_stop_quotes_the_message_and_asks_for_what_it_shows():
     assert "不在每日22:00至次日08:00之间联系" in text
     assert "上门" not in text
     assert "可能违反《治安管理处罚法（2025年修订）》第50条第1款第(一)项" in text
+
+
+@pytest.mark.parametrize("kind", ["stop", "complaint"])
+def test_messages_are_cited_by_the_number_that_the_pack_gives_them(kind):
+    pairs = [REMINDER, THREAT, pair("2026-09-03T10:00", "【橙帆借】逾期3天，应还1,500元", address="1069")]
+    text = letter_itself(drafted(kind, *pairs, numbers=numbered(*pairs), asked_to_stop=date(2026, 9, 1)))
+    assert "编号0018，2026-09-02 23:10:00，1069，疑似：暴力或人身财产威胁。原文：\n      ｜【橙帆借】出门小心点\n" in text
+    assert "之间（北京时间；编号0018）" in text
+    assert "次日起又收到2条，编号0018、0019。" in text
+    assert "编号即所附明细表、报告和证据包中该条短信的编号" in text
+    assert kind == "stop" or "1,500元（2026年9月3日，编号0019）" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_numbers_none_is_cited(kind):
+    assert "编号0" not in drafted(kind, REMINDER, THREAT)
+
+
+def test_many_numbers_are_cut_and_say_so():
+    pairs = [pair(f"2026-09-{day:02}T23:10", f"【甲】第{day}次") for day in range(1, 13)]
+    text = drafted("stop", *pairs, numbers=numbered(*pairs))
+    assert "、0026等）" in text
+    assert "0027" not in text
+
+
+def test_messages_beyond_those_quoted_are_cited_by_number():
+    pairs = [pair(f"2026-09-01T10:{n:02}", f"【甲】死给你看{n}", "unlawful", "INSULT") for n in range(MOST + 2)]
+    text = letter_itself(drafted("complaint", *pairs, numbers=numbered(*pairs)))
+    left = re.search(r"另有2条见所附明细表，编号(\d+)、(\d+)。", text)
+    assert left is not None
+    assert not any(f"编号{number}，2026-09-01" in text for number in left.groups())
+
+
+def test_undated_sayings_are_counted_apart():
+    pairs = [pair(None, "【甲】应还1,500元"), pair("2026-09-01T10:00", "【甲】应还1,500元")]
+    assert "2026年9月1日，共2条，其中1条日期不明）" in drafted("complaint", *pairs)
 
 
 def test_stop_without_anything_improper_leaves_it_blank():
@@ -287,7 +327,7 @@ def test_any_text_makes_a_letter_of_one_shape(body, address, kind):
 
 def test_sender_has_to_be_chosen():
     pairs = [REMINDER, pair("2026-09-01T10:00", "【甲】一"), pair("2026-09-01T10:00", "【甲乙】二")]
-    with pytest.raises(LetterError, match=r"several senders.*橙帆借 \(1\)"):
+    with pytest.raises(LetterError, match=r"橙帆借 \(1\).*choose one with --sender"):
         matter(*pairs)
     assert matter(*pairs, sender="甲").group.party.name == "甲"
     assert matter(*pairs, sender="乙").group.party.name == "甲乙"

@@ -20,13 +20,15 @@ class Acquaintances:
 
     Known is who sent :data:`ORDINARY` or more messages that have nothing to do with collection, and more of them than of the
     other kind, and whom the owner wrote to or saved as a contact. A saved contact alone shows nothing: people save collectors'
-    numbers too, so as not to pick up. Service numbers are nobody's.
+    numbers too, so as not to pick up. Service numbers are nobody's. Whom an earlier import found stays known, for
+    what is left of it may be a few messages only.
     """
 
     def __init__(self) -> None:
         self._ordinary: Counter[str] = Counter()
         self._collection: Counter[str] = Counter()
         self._near: set[str] = set()
+        self._marked: set[str] = set()
 
     def add(self, messages: Iterable[tuple[Message, Tagging | None]]) -> None:
         """Count ``messages`` in: all there are, before any selection."""
@@ -38,6 +40,8 @@ class Acquaintances:
             self._collection[number] += tagging is not None and tagging.tag != "other"
             if message.contact or message.direction == "out":
                 self._near.add(number)
+            if message.earlier and message.earlier.familiar:
+                self._marked.add(number)
 
     def merge(self, other: Acquaintances) -> None:
         """Count in what ``other`` counted."""
@@ -46,9 +50,12 @@ class Acquaintances:
                 self._ordinary[number] += ordinary
                 self._collection[number] += other._collection[number]
         self._near |= other._near
+        self._marked |= other._marked
 
     def know(self, number: str) -> bool:
         """Whether it is the number of one of them."""
+        if number in self._marked:
+            return True
         return number in self._near and self._ordinary[number] >= max(ORDINARY, self._collection[number] + 1)
 
     def wrote(self, message: Message) -> bool:

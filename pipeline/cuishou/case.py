@@ -23,13 +23,19 @@ class Finding:
     """A message and what the model says of it; ``tagging`` is None for what the phone's owner wrote.
 
     ``number`` counts from 1 over all files of an import and stays with the message whatever is left out: papers cite it.
-    ``familiar``: it is from somebody whom the owner knows, who may only have passed it on.
+    ``familiar``: it is from somebody whom the owner knows, who may only have passed it on; None where that is not asked, or not
+    yet known.
     """
 
     message: Message
     tagging: Tagging | None
     number: int = 0
-    familiar: bool = False
+    familiar: bool | None = None
+
+    @property
+    def label(self) -> str:
+        """The number as people are shown it: the same in report, workbook, pack and letters."""
+        return f"{self.number:04}"
 
     @property
     def sender(self) -> str:
@@ -136,18 +142,20 @@ def examine(backup: Backup, scorer: Scorer, progress: Callable[[int], object] | 
 
 
 def recognised(findings: Iterable[Finding], people: Acquaintances) -> list[Finding]:
-    """``findings`` with those marked that ``people`` wrote."""
-    return [
-        replace(finding, familiar=True) if finding.tagging and people.wrote(finding.message) else finding for finding in findings
-    ]
+    """``findings`` with each that was received marked by whether ``people`` wrote it."""
+    return [replace(finding, familiar=people.wrote(finding.message)) if finding.tagging else finding for finding in findings]
 
 
 def tag_messages(messages: Sequence[Message], scorer: Scorer, first: int, *, explain: bool = True) -> Iterator[Finding]:
-    """A finding for each message, numbered from ``first``; what was not received has no tagging. Without ``explain`` no spans."""
+    """A finding for each message, numbered from ``first`` unless an earlier import numbered it.
+
+    What was not received has no tagging. Without ``explain`` no spans.
+    """
     bodies = (message.body for message in messages if _is_received(message))
     taggings = iter(scorer.tag(bodies) if explain else scorer.tag(bodies, explain=False))
     for number, message in enumerate(messages, first):
-        yield Finding(message, next(taggings) if _is_received(message) else None, number)
+        cited = message.earlier.number if message.earlier else 0
+        yield Finding(message, next(taggings) if _is_received(message) else None, cited or number)
 
 
 def _is_received(message: Message) -> bool:

@@ -24,6 +24,8 @@ Style = Literal["title", "body", "heading", "item", "quote", "note", "note_headi
 BLANK = "＿＿＿"
 #: Messages quoted in a letter; the rest is counted and goes with it as a table.
 MOST = 20
+#: Numbers of messages named in one place.
+NUMBERS = 10
 #: What a letter repeats of what the messages say. Days are left out: most are 今天 or 明天 and lie behind.
 TOLD = ("amounts", "overdue", "phones", "links", "ways", "cards", "contracts", "cases")
 TITLES: dict[Kind, str] = {
@@ -54,6 +56,12 @@ REQUESTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("EXCESS_INTEREST",), "逐项说明本金、利息、罚息和费用的计算方法与依据。"),
     (("HARASSMENT_FREQUENCY", "HARASSMENT_FREQUENCY/volume"), "不以频繁发送短信或拨打电话的方式联系。"),
     (("NIGHT_CONTACT",), "不在每日{night}之间联系（本人是否同意过夜间联系：□未同意 □未约定）。"),
+)
+
+
+_ATTACH = (
+    "明细表、报告和证据包用同样的备份文件、按同样的先后生成，编号才与函中一致："
+    "cuishou classify 备份文件 --evidence 证据包.zip；只附与对方有关的短信，加 --sender 名称（编号不变）。"
 )
 
 
@@ -112,13 +120,16 @@ class Budget:
     def __post_init__(self) -> None:
         amounts = [amount for _, amount in self.outgoings] + [a for a in (self.income, self.owed, self.offer) if a is not None]
         if any(amount < 0 for amount in amounts):
-            raise LetterError("an amount is below zero")
+            raise LetterError("金额不能小于零 (an amount is below zero)")
         if self.owed == 0 or self.offer == 0:
-            raise LetterError("what is owed or offered is zero; leave it out where it is not known")
+            english = "what is owed or offered is zero; leave it out where it is not known"
+            raise LetterError(f"应还总额和每月可还不能是零，不知道的不要填 ({english})")
         if self.outgoings and self.income is None:
-            raise LetterError("outgoings without an income leave nothing to reckon with; give the income too")
+            english = "outgoings without an income leave nothing to reckon with; give the income too"
+            raise LetterError(f"只有支出、没有收入，算不出结余；请加 --income ({english})")
         if self.offer is not None and self.left is not None and self.offer > self.left:
-            raise LetterError(f"the offer of {yuan(self.offer)} is more than the {yuan(self.left)} left each month")
+            english = f"the offer of {yuan(self.offer)} is more than the {yuan(self.left)} left each month"
+            raise LetterError(f"每月可还{yuan(self.offer)}，多于每月结余{yuan(self.left)}；请改小 ({english})")
 
     @property
     def spent(self) -> Decimal:
@@ -157,6 +168,8 @@ class Matter:
     budget: Budget = field(default_factory=Budget)
     #: The writer knows the sender, who may only have passed the messages on.
     familiar: bool = False
+    #: By which number report, tables and pack show a message, by its ``id()``; none is cited where there is none.
+    numbers: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -167,19 +180,21 @@ class Matter:
         sender_kind: str | None = None,
         writer: Writer | None = None,
         budget: Budget | None = None,
+        numbers: Mapping[int, str] | None = None,
     ) -> Matter:
         """The matter with the sender named ``sender``, or the only one. Raises :class:`LetterError`.
 
-        Somebody whom the writer knows has to be named.
+        Somebody whom the writer knows has to be named. ``numbers`` are those of :class:`cuishou.study.Study`.
         """
         group = _choose(analysis.groups if sender is None else (*analysis.groups, *analysis.familiar), sender)
         assert group.party is not None
         if sender_kind is not None and sender_kind not in SENDERS["zh"]:
-            raise LetterError(f"kind of sender {sender_kind!r} is none of {', '.join(SENDERS['zh'])}")
+            english = f"kind of sender {sender_kind!r} is none of these"
+            raise LetterError(f"没有这种发送方类型；可用的：{'、'.join(SENDERS['zh'])} ({english})")
         kind = sender_kind or kind_of(group.party.principal or group.party.signature)
         patterns = [pattern for pattern in analysis.patterns if pattern.party == group.party]
         familiar = any(group is known for known in analysis.familiar)
-        return cls(group, patterns, grounds, kind, writer or Writer(), budget or Budget(), familiar)
+        return cls(group, patterns, grounds, kind, writer or Writer(), budget or Budget(), familiar, numbers or {})
 
     @property
     def grave(self) -> list[Tagged]:
@@ -229,9 +244,10 @@ def amount(text: str) -> Decimal:
     try:
         value = Decimal(text.strip().replace(",", "").replace("，", "").removesuffix("元"))
     except InvalidOperation:
-        raise LetterError(f"{text!r} is no amount in yuan; write it as 1500 or 1,500.50") from None
+        english = f"{text!r} is no amount in yuan; write it as 1500 or 1,500.50"
+        raise LetterError(f"这不是金额，请写成 1500 或 1,500.50 ({english})") from None
     if not value.is_finite() or value != round(value, 2) or abs(value) >= 10**12:
-        raise LetterError(f"{text!r} is no amount in yuan and fen")
+        raise LetterError(f"金额最多到分，也不能太大 ({text!r} is no amount in yuan and fen)")
     return value
 
 
@@ -244,18 +260,21 @@ def _choose(groups: Sequence[Rhythm], sender: str | None) -> Rhythm:
     names = [(group.party.name if group.party else "?", group) for group in groups]
     listed = "、".join(f"{name} ({len(group.messages)})" for name, group in names[:10]) + ("…" if len(names) > 10 else "")
     if not names:
-        raise LetterError("no collection message was found: there is nothing to write about")
+        raise LetterError("没有发现催收短信，没有可写的 (no collection message was found: there is nothing to write about)")
     if sender is None:
         if len(names) > 1:
-            raise LetterError(f"several senders were found; choose one with --sender: {listed}")
+            english = "several senders were found; choose one with --sender"
+            raise LetterError(f"有几个发送方，请用 --sender 选一个：{listed} ({english})")
         return names[0][1]
     for fits in (lambda name: name == sender, lambda name: sender in name):
         found = [group for name, group in names if fits(name)]
         if len(found) == 1:
             return found[0]
         if found:
-            raise LetterError(f"several senders are called {sender!r}: {listed}")
-    raise LetterError(f"no sender of collection messages is called {sender!r}; found: {listed}")
+            named = "、".join(name for name, group in names if group in found)
+            raise LetterError(f"几个发送方的名称都含有“{sender}”，请写全：{named} (several senders are called {sender!r})")
+    english = f"no sender of collection messages is called {sender!r}"
+    raise LetterError(f"发催收短信的没有叫“{sender}”的；有：{listed} ({english})")
 
 
 # ------------------------------------------------------------------------------------------------------------ the letters
@@ -352,11 +371,12 @@ def _complaint(matter: Matter) -> Iterator[Paragraph]:
     yield Paragraph("body", "下列规定是否适用、是否被违反，请依法认定。")
     yield from _cited(matter, "complaint")
     yield Paragraph("heading", "四、证据")
-    sources = dict.fromkeys(_one_line(message.source) for message, _ in matter.group.messages if message.source)
+    sources = dict.fromkeys(_one_line(name) for message, _ in matter.group.messages if (name := _source(message)))
     yield from _numbered(
         (
             f"手机短信备份文件：{'、'.join(sources) or BLANK}。",
-            "上述短信的明细表（时间、号码、原文）。",
+            "上述短信的明细表（编号、时间、号码、原文）。",
+            f"证据包文件（报告、明细表、备份原文件和清单），SHA-256：{BLANK}（没有附上的，删去本项）。",
             "保存原始短信的手机，可当面出示。",
             f"其他：{BLANK}。",
         )
@@ -387,24 +407,31 @@ def _recipient(matter: Matter) -> str:
 
 def _said(matter: Matter, fields: Sequence[str] = TOLD) -> Iterator[Paragraph]:
     """What the messages say of themselves, each as it stands there and once, with the day; nothing is added up or believed."""
-    found: dict[Told, list[date]] = {}
+    found: dict[Told, list[Message]] = {}
     for message, _ in matter.group.messages:
         for fact in said(message, "zh"):
             if fact.field in fields:
-                found.setdefault(fact, []).extend(_days([message]))
-    latest = sorted(found, key=lambda fact: max(found[fact], default=date.min), reverse=True)[:MOST]
+                found.setdefault(fact, []).append(message)
+    latest = sorted(found, key=lambda fact: max(_days(found[fact]), default=date.min), reverse=True)[:MOST]
     kept = sorted((fact for fact in found if fact in latest), key=lambda fact: fields.index(fact.field))
     yield Paragraph("body", "短信中的说法（照录，未经核实，金额未相加）：" if found else f"短信所称金额：{BLANK}。")
-    yield from _numbered(f"{fact.label}：{_one_line(fact.text)}（{_when_said(found[fact])}）。" for fact in kept)
+    yield from _numbered(f"{fact.label}：{_one_line(fact.text)}（{_when_said(matter, found[fact])}）。" for fact in kept)
     if len(found) > len(kept):
         yield Paragraph("body", f"另有{len(found) - len(kept)}种说法见所附明细表。")
 
 
-def _when_said(days: Sequence[date]) -> str:
-    if not days:
-        return "日期不明"
-    times = f"，共{len(days)}条" if len(days) > 1 else ""
-    return (_date(days[0]) if min(days) == max(days) else f"{_date(min(days))}至{_date(max(days))}") + times
+def _when_said(matter: Matter, messages: Sequence[Message]) -> str:
+    days = _days(messages)
+    when = "日期不明" if not days else _date(days[0]) if min(days) == max(days) else f"{_date(min(days))}至{_date(max(days))}"
+    times = f"，共{len(messages)}条" if len(messages) > 1 else ""
+    undated = f"，其中{len(messages) - len(days)}条日期不明" if 0 < len(days) < len(messages) else ""
+    return when + times + undated + _cited_as(matter, messages)
+
+
+def _cited_as(matter: Matter, messages: Iterable[Message], most: int = NUMBERS, sign: str = "，") -> str:
+    """The numbers of ``messages`` in report, tables and pack, the first few; nothing where they have none."""
+    known = [matter.numbers[id(message)] for message in messages if id(message) in matter.numbers]
+    return f"{sign}编号{'、'.join(known[:most])}{'等' if len(known) > most else ''}" if known else ""
 
 
 def _date(day: date) -> str:
@@ -425,21 +452,26 @@ def _facts(matter: Matter) -> Iterator[str]:
     """Numbers that the times of the messages carry, and nothing else."""
     group = matter.group
     repeats = f"，另有{group.repeats}条为重复送达，未计入" if group.repeats else ""
-    yield f"据本人手机的短信备份，经程序识别，{_span(group)}共收到催收短信{len(group.messages)}条{repeats}。"
+    numbered = "编号即所附明细表、报告和证据包中该条短信的编号。" if matter.numbers else ""
+    yield f"据本人手机的短信备份，经程序识别，{_span(group)}共收到催收短信{len(group.messages)}条{repeats}。{numbered}"
     if group.undated:
-        yield f"其中{group.undated}条日期不明，下列按日期的统计不含这些短信。"
+        without_day = _cited_as(matter, (message for message, _ in group.messages if message.day is None))
+        yield f"其中{group.undated}条日期不明{without_day}；下列按日期的统计不含这些短信。"
     if group.days:
         day, tags = max(group.days.items(), key=lambda item: sum(item[1].values()))
         if (most := sum(tags.values())) > 1:
-            yield f"最多的一天（{_date(day)}）收到{most}条。"
+            on_it = _cited_as(matter, (message for message, _ in group.messages if message.day == day))
+            yield f"最多的一天（{_date(day)}）收到{most}条{on_it}。"
     if (run := group.longest_run) and run.days > 1:
         yield f"最长连续{run.days}天（{_date(run.start)}至{_date(run.end)}）每天都收到。"
     if group.night:
         without = group.undated + group.untimed
         unknown = f"，另有{without}条没有具体时刻，未计入" if without else ""
-        yield f"其中{len(group.night)}条的时间在{_night(group)}之间（北京时间{unknown}）。"
+        at_night = _cited_as(matter, (message for message, _ in group.night), sign="；")
+        yield f"其中{len(group.night)}条的时间在{_night(group)}之间（北京时间{unknown}{at_night}）。"
     if group.options.asked_to_stop and group.after_stop:
-        yield f"本人于{_date(group.options.asked_to_stop)}要求停止联系，次日起又收到{len(group.after_stop)}条。"
+        after = _cited_as(matter, (message for message, _ in group.after_stop))
+        yield f"本人于{_date(group.options.asked_to_stop)}要求停止联系，次日起又收到{len(group.after_stop)}条{after}。"
 
 
 def _span(group: Rhythm) -> str:
@@ -458,13 +490,18 @@ def _evidence(matter: Matter) -> Iterator[Paragraph]:
     grave = matter.grave
     if not grave:
         yield Paragraph("body", f"{BLANK}（请写明短信的时间、号码和原文；没有的，删去本节）")
-    shown = sorted(grave, key=lambda pair: -max((reason.probability for reason in pair[1].reasons), default=0))[:MOST]
-    for number, (message, tagging) in enumerate((pair for pair in grave if pair in shown), 1):
+    surest = sorted(grave, key=lambda pair: -max((reason.probability for reason in pair[1].reasons), default=0))[:MOST]
+    kept = {id(message) for message, _ in surest}
+    shown = [pair for pair in grave if id(pair[0]) in kept]
+    for number, (message, tagging) in enumerate(shown, 1):
         names = "；".join(reason_name(code, "zh") for code in _codes(tagging)) or BLANK
-        yield Paragraph("item", f"{number}. {_when(message)}，{_one_line(message.address) or BLANK}，疑似：{names}。原文：")
+        cited = matter.numbers.get(id(message))
+        named = f"编号{cited}，" if cited else ""
+        yield Paragraph("item", f"{number}. {named}{_when(message)}，{_one_line(message.address) or BLANK}，疑似：{names}。原文：")
         yield Paragraph("quote", _one_line(message.body))
-    if len(grave) > len(shown):
-        yield Paragraph("body", f"另有{len(grave) - len(shown)}条见所附明细表。")
+    if len(grave) > MOST:
+        rest = [message for message, _ in grave if id(message) not in kept]
+        yield Paragraph("body", f"另有{len(rest)}条见所附明细表{_cited_as(matter, rest, most=100)}。")
 
 
 def _cited(matter: Matter, kind: Kind) -> Iterator[Paragraph]:
@@ -575,12 +612,16 @@ def _notes(kind: Kind, matter: Matter, blanks: int) -> Iterator[Paragraph]:
     yield Paragraph("note_heading", "寄出前请看（不属于函件内容，寄出前删去）")
     yield Paragraph("note", f"这是草稿，有{blanks}处空白（{BLANK}）待填写；不知道的不要编写。请逐条对照手机上的原始短信核对。")
     yield Paragraph("note", notice["limits"])
+    if matter.numbers:
+        yield Paragraph("note", _ATTACH)
     if matter.familiar:
         yield Paragraph("note", "对方平时与您有往来，短信可能只是转发：转发的内容不是对方所为，请对方保留原短信，记下原来的号码。")
     if matter.unsure:
         yield Paragraph("note", f"另有{len(matter.unsure)}条短信疑似违法而需要先核对，没有写入；请核对后自行决定是否补写：")
         for message, _ in matter.unsure[:MOST]:
-            yield Paragraph("quote", f"{_when(message)}　{_one_line(message.address)}　{_one_line(message.body)}")
+            cited = matter.numbers.get(id(message))
+            told = (cited and f"编号{cited}", _when(message), _one_line(message.address), _one_line(message.body))
+            yield Paragraph("quote", "　".join(part for part in told if part))
     yield Paragraph("note", f"发送方类型按“{SENDERS['zh'][matter.sender_kind]}”处理；短信署名可能是冒用的，请先经官方渠道核实。")
     if kind != "complaint" and not (matter.group.party and matter.group.party.signature):
         yield Paragraph("note", "对方只有号码、身份不明：不要把个人信息发给这个号码；可写给债权人，或改用投诉书（complaint）。")
@@ -613,6 +654,11 @@ def _conditional(bases: Mapping[str, Basis]) -> list[str]:
 
 def _numbered(texts: Iterable[str]) -> Iterator[Paragraph]:
     return (Paragraph("item", f"{number}. {text}") for number, text in enumerate(texts, 1))
+
+
+def _source(message: Message) -> str:
+    """The backup that ``message`` stood in first."""
+    return (message.earlier and message.earlier.source) or message.source
 
 
 def _when(message: Message) -> str:

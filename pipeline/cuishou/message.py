@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Tag = Literal["other", "reminder", "pressure", "unlawful"]
 #: From least to gravest; the order of the model's outputs.
@@ -59,12 +59,21 @@ class Instant:
         return (self.at + _AHEAD).isoformat(" ", "seconds")[: {"day": 10, "minute": 16}.get(self.precision, 19)]
 
 
+class Earlier(NamedTuple):
+    """What an earlier import of ours noted beside a message: its number (0: none), that the owner knows its sender, its file."""
+
+    number: int = 0
+    familiar: bool = False
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message of a backup, unchanged.
 
     ``sent_at`` is the sender's clock and ``received_at`` the phone's; either may be missing. ``record`` counts from 1 in
-    ``source``, in the order of the file, and counts what could not be read too.
+    ``source``, in the order of the file, and counts what could not be read too. ``earlier`` is there for messages of our own JSON
+    Lines only.
     """
 
     body: str
@@ -76,6 +85,7 @@ class Message:
     sim: str | None = None
     source: str = ""
     record: int = 0
+    earlier: Earlier | None = None
 
     def __reduce__(self) -> tuple[type[Message], tuple[object, ...]]:
         """For pickle, as :meth:`Instant.__reduce__`."""

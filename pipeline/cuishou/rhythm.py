@@ -104,14 +104,14 @@ class Night(NamedTuple):
         """``22:00-08:00``. Raises ValueError."""
         match = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text.strip(), re.ASCII)
         if match is None:
-            raise ValueError(f"{text!r} is no night; write it as 22:00-08:00")
+            raise ValueError(f"请写成 22:00-08:00 这样的时段 ({text!r} is no night; write it as 22:00-08:00)")
         from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
         try:
             night = cls(time(from_hour, from_minute), time(to_hour, to_minute))
         except ValueError:
-            raise ValueError(f"{text!r} has an hour or minute that no clock shows") from None
+            raise ValueError(f"没有这样的钟点 ({text!r} has an hour or minute that no clock shows)") from None
         if night.start == night.end:
-            raise ValueError(f"{text!r} starts when it ends")
+            raise ValueError(f"起止时刻不能相同 ({text!r} starts when it ends)")
         return night
 
     def __contains__(self, clock: object) -> bool:

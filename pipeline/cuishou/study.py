@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cuishou.case import Case, Finding
 from cuishou.grounds import Basis, Grounds, kind_of
@@ -29,6 +30,11 @@ class Study:
     def options(self) -> Options:
         """What was counted by."""
         return self.analysis.overall.options
+
+    @cached_property
+    def numbers(self) -> Mapping[int, str]:
+        """The number of each message as people are shown it, by the ``id()`` of the message."""
+        return {id(finding.message): finding.label for finding in self.case.findings}
 
     def bases(self, finding: Finding, party: Party) -> Sequence[Basis]:
         """What may be said of each likely reason of a message, in the model's order.

@@ -21,7 +21,7 @@ def found_in(path):
     backup = open_backup(path)
     messages = [of_finding(Finding(message, None)) for message in backup]
     for message in messages:
-        del message["source"], message["tag"]
+        del message["source"], message["tag"], message["number"], message["familiar"]
     report = backup.report
     return {
         "declared": report.declared,

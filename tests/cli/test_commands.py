@@ -127,7 +127,44 @@ def test_lost_records_are_status_4_and_counted(tmp_path: Path):
 
 def test_output_that_cannot_be_written(tmp_path: Path):
     (tmp_path / "out").write_text("a file")
-    failed_in_one_line(cuishou("classify", backup(tmp_path / "a.xml", "好的"), "-o", tmp_path / "out"), 3)
+    said = failed_in_one_line(cuishou("classify", backup(tmp_path / "a.xml", "好的"), "-o", tmp_path / "out"), 3)
+    assert "请换一个目录" in said and "choose another folder" in said
+    said = failed_in_one_line(cuishou("classify", tmp_path / "a.xml", "--evidence", tmp_path), 3)
+    assert "请写出文件的名称" in said
+    (tmp_path / "b" / "messages.csv").mkdir(parents=True)
+    said = failed_in_one_line(cuishou("classify", tmp_path / "a.xml", "-o", tmp_path / "b"), 3)
+    assert str(tmp_path / "b" / "messages.csv") in said and ".cuishou-" not in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_full_disk(tmp_path: Path):
+    """A device that is always full stands in for the temporary files that every output is written to first."""
+    script = (
+        "import pathlib; from cuishou.output import files; "
+        "files.jsonl.write = lambda findings, path: pathlib.Path('/dev/full').write_text('x'); "
+        "from cuishou.cli import main; main()"
+    )
+    for option, file in (("-o", "out/messages.jsonl"), ("--evidence", "pack.zip")):
+        given = [backup(tmp_path / "a.xml", "好的"), option, tmp_path / file.partition("/")[0]]
+        command = [sys.executable, "-c", script, "classify", *map(str, given)]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+        said = failed_in_one_line(done, 3)
+        assert f"{tmp_path / file}: 磁盘已满" in said and "腾出空间" in said
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.xml"]
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_mark_of_an_acquaintance_and_number_come_back(tmp_path: Path):
+    """What is left of an import by a choice is read again: the relative stays one, and every message keeps its number."""
+    rows = [("早", 1), ("吃饭没", 1), ("到家了", 1), ("好", 2), (THREAT, 1)]
+    body = "".join(
+        f'<sms address="13900000001" date="1780000000{n:03}" type="{kind}" body="{text}" />' for n, (text, kind) in enumerate(rows)
+    )
+    (tmp_path / "a.xml").write_text(f'{HEAD}<smses count="5">{body}</smses>', encoding="utf-8")
+    for source, out in (("a.xml", "one"), ("one/messages.jsonl", "two")):
+        done = cuishou("classify", tmp_path / source, "-o", tmp_path / out, "--tag", "unlawful")
+        (record,) = map(json.loads, (tmp_path / out / "messages.jsonl").read_text(encoding="utf-8").splitlines())
+        assert (record["number"], record["familiar"], record["address"]) == (5, True, "13900000001"), done.stderr
 
 
 def test_language_follows_the_locale_and_can_be_chosen(tmp_path: Path):

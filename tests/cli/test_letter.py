@@ -1,4 +1,6 @@
+import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,28 @@ def test_letter_is_written(kind, one_sender, tmp_path):
         f"letter-{kind}-橙帆借.docx",
         f"letter-{kind}-橙帆借.txt",
     ]
+
+
+def test_letter_cites_the_number_that_the_pack_gives_from_backup_and_from_pack(one_sender, tmp_path):
+    pack = tmp_path / "pack.zip"
+    assert cuishou("classify", one_sender, "--evidence", pack).returncode == 0
+    with zipfile.ZipFile(pack) as archive:
+        (record,) = json.loads(archive.read("manifest.json"))["records"]
+    for source in (one_sender, pack):
+        done = cuishou("letter", "complaint", source)
+        assert f"1. 编号{record['number']:04}，" in done.stdout.decode()
+        assert "手机短信备份文件：made.xml。" in done.stdout.decode()
+
+
+def test_backup_that_has_to_be_explained(tmp_path):
+    (tmp_path / "a.csv").write_text(f"谁,说了什么\n1069,【橙帆借】{THREAT}\n", encoding="utf-8")
+    done = cuishou("letter", "stop", tmp_path / "a.csv", "--format", "table", "--map", "body=说了什么", "--map", "address=谁")
+    assert "短信号码：1069" in done.stdout.decode()
+
+
+def test_folder_that_is_a_file(one_sender, tmp_path):
+    (tmp_path / "out").write_text("")
+    assert "请换一个目录" in failed_in_one_line(cuishou("letter", "stop", one_sender, "-o", tmp_path / "out"), 3)
 
 
 def test_draft_that_was_worked_on_is_not_overwritten(one_sender, tmp_path):

@@ -1,20 +1,24 @@
 import hashlib
 import json
 import random
+import re
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from cuishou import open_backup
 from cuishou.backup import ImportReport
-from cuishou.case import Case, Finding
+from cuishou.case import Case, Finding, tag_messages
 from cuishou.grounds import Grounds
-from cuishou.message import CHINA, Message, Tagging
+from cuishou.message import CHINA, Earlier, Message, Tagging
 from cuishou.output import evidence
-from cuishou.output.evidence import pdf
-from cuishou.scorer import default_model
+from cuishou.output.evidence import contents, pdf
+from cuishou.output.report import view
+from cuishou.scorer import Scorer, default_model
 from cuishou.study import Study
 from tests.smses import sms, smses
 
@@ -43,7 +47,10 @@ def study(*bodies, **fields):
 
 def written(path, source, *bodies, made=MADE, **fields):
     notes = evidence.write(study(*(bodies or BODIES), **fields), open_backup(source), path, "zh", made, default_model())
-    assert any("PDF" in note for note in notes)
+    assert any("未附 PDF" in note for note in notes)
+    with zipfile.ZipFile(path) as archive:
+        assert "未附 PDF" in archive.read("index.html").decode()
+        assert "report.pdf" not in archive.namelist()
     return path
 
 
@@ -109,10 +116,42 @@ def test_what_is_left_out_is_counted(tmp_path, source):
     assert counts == {"in": 7, "out": 3, "dropped": {"unreadable": 0, "duplicates": 0, "selection": 4}}
 
 
+def test_cover_says_that_numbers_are_the_same(pack):
+    with zipfile.ZipFile(pack) as archive:
+        assert "编号，在报告、表格和清单中都相同" in archive.read("index.html").decode()
+
+
 def test_no_messages(tmp_path, source):
     pack = tmp_path / "a.zip"
     evidence.write(study(), open_backup(source), pack, "en", MADE, default_model())
     assert evidence.verify(pack).intact
+
+
+def test_pack_is_read_as_the_messages_that_it_was_made_from(tmp_path, source, pack):
+    read = list(open_backup(pack))
+    assert [message.body for message in read] == BODIES
+    assert [message.earlier for message in read] == [Earlier(number, False, "备份.xml") for number in (1, 2, 3)]
+
+
+def test_numbers_of_a_pack_with_gaps_are_kept(tmp_path, source):
+    made = study(*BODIES)
+    chosen = replace(made.case, findings=made.case.findings[1:], left_out=1)
+    evidence.write(Study.of(chosen, made.grounds), open_backup(source), tmp_path / "a.zip", "zh", MADE, default_model())
+    assert [message.earlier.number for message in open_backup(tmp_path / "a.zip")] == [2, 3]
+    assert [finding.number for finding in tag_messages(list(open_backup(tmp_path / "a.zip")), Scorer.load(threads=1), 1)] == [2, 3]
+
+
+def test_report_workbook_manifest_and_lines_number_alike(pack):
+    with zipfile.ZipFile(pack) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        lines = [json.loads(line) for line in archive.read("messages.jsonl").splitlines()]
+        page = archive.read("report.html").decode()
+        (pack.parent / "a.xlsx").write_bytes(archive.read("messages.xlsx"))
+    _, *rows = CalamineWorkbook.from_path(pack.parent / "a.xlsx").get_sheet_by_index(0).to_python()
+    numbers = [record["number"] for record in manifest["records"]]
+    assert [line["number"] for line in lines] == numbers
+    assert [int(row[0]) for row in rows] == numbers
+    assert re.findall(r'id="a(\d+)"', page) == [f"{number:04}" for number in numbers]
 
 
 def test_redacted_pack_has_no_source(tmp_path, source):
@@ -218,6 +257,86 @@ def test_folder_with_several_sources_is_kept_whole(tmp_path, source):
         kept = [name for name in archive.namelist() if name.startswith("source/")]
     assert sorted(kept) == ["source/b.xml", "source/sub/a.xml"]
     assert evidence.verify(pack).intact
+
+
+class Printer:
+    """Stands for a browser: keeps the pages that it printed, and fails at those that hold one of ``cannot``."""
+
+    def __init__(self, *cannot):
+        self.cannot, self.pages = cannot, []
+
+    def __call__(self, page, path, run_time):
+        self.pages.append(page.read_text(encoding="utf-8"))
+        if any(word in self.pages[-1] for word in self.cannot):
+            raise pdf.NoPdf("pdf_failed")
+        path.write_bytes(b"%PDF-")
+
+
+@pytest.fixture
+def printed(tmp_path, source, monkeypatch):
+    """A pack made with a printer of one's own: its notes, its cover, and the names of its files."""
+
+    def made(printer, *findings):
+        monkeypatch.setattr(pdf, "write", printer)
+        case = Case(findings, [ImportReport("备份.xml", "x", read=len(findings))], "made-1")
+        pack = tmp_path / "a.zip"
+        notes = evidence.write(Study.of(case, Grounds.load()), open_backup(source), pack, "zh", MADE, default_model())
+        assert evidence.verify(pack).intact
+        with zipfile.ZipFile(pack) as archive:
+            return notes, archive.read("index.html").decode(), archive.namelist()
+
+    return made
+
+
+def mixed(count, grave):
+    tags = (
+        Tagging("unlawful", {"unlawful": 0.9 + n / 1000}) if n < grave else Tagging("other", {"other": 0.9}) for n in range(count)
+    )
+    return [Finding(Message(f"第{n}条"), tagging, n) for n, tagging in enumerate(tags, 1)]
+
+
+def test_large_pack_has_a_pdf_of_what_counts_most(printed, monkeypatch):
+    monkeypatch.setattr(contents, "MOST_PRINTED", 5)
+    printer = Printer()
+    notes, cover, names = printed(printer, *mixed(6, 2))
+    (page,) = printer.pages
+    assert "report.pdf" in names and "brief.html" not in names
+    assert notes == [
+        "PDF 只含概要和疑似违法的短信（2 条），全部短信见 messages.xlsx 和 report.html：短信超过两万条，全部印出会有数千页。"
+    ]
+    assert notes[0] in cover
+    assert "短信共 6 条" in page and "编号相同" in page
+    assert [f"第{n}条" in page for n in range(1, 7)] == [True] * 2 + [False] * 4
+    assert 'id="appendix"' not in page and 'href="#a' not in page
+
+
+def test_pack_of_usual_size_has_the_whole_report_printed(printed):
+    printer = Printer()
+    notes, _, names = printed(printer, *mixed(6, 2))
+    assert notes == [] and "report.pdf" in names
+    assert "第6条" in printer.pages[0]
+
+
+def test_report_that_a_browser_cannot_print_whole_is_printed_in_brief(printed):
+    printer = Printer("第6条")
+    notes, cover, names = printed(printer, *mixed(6, 2))
+    assert "report.pdf" in names
+    assert "浏览器未能完成" in notes[0] and notes[0] in cover
+
+
+def test_browser_that_prints_nothing_is_said(printed):
+    notes, cover, names = printed(Printer("第1条"), *mixed(6, 2))
+    assert notes == ["未附 PDF：浏览器未能生成。可用浏览器打开 report.html 打印为 PDF。"]
+    assert notes[0] in cover and "report.pdf" not in names
+
+
+def test_too_many_grave_messages_are_cut_by_certainty(printed, monkeypatch):
+    monkeypatch.setattr(contents, "MOST_PRINTED", 5)
+    monkeypatch.setattr(view, "MOST_ON_PAPER", 2)
+    printer = Printer()
+    printed(printer, *mixed(6, 4))
+    assert "疑似违法的有 4 条" in printer.pages[0] and "最有把握的 2 条" in printer.pages[0]
+    assert [f"第{n}条" in printer.pages[0] for n in range(1, 5)] == [False, False, True, True]
 
 
 @pytest.mark.skipif(not __import__("shutil").which("chromium"), reason="chromium is not installed")

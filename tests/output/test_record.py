@@ -1,6 +1,8 @@
 import json
 from datetime import datetime, timezone
 
+import pytest
+
 from cuishou.case import Finding
 from cuishou.message import Instant, Message, Reason, Span, Tagging
 from cuishou.output.record import of_finding, of_tagging
@@ -20,6 +22,8 @@ def test_empty_message():
         "received_at": None,
         "sent_at": None,
         "body": "",
+        "number": 0,
+        "familiar": None,
         "tag": None,
     }
 
@@ -57,6 +61,17 @@ def test_message_and_tagging():
     assert record["spans"] == [{"start": 0, "end": 2, "label": "INSULT", "weight": 0.5}]
     assert record["needs_review"] is True
     assert json.loads(json.dumps(record)) == record
+
+
+def test_an_address_comes_before_the_number_of_the_message():
+    """Readers that know nothing of it take the first of the two keys for the sender's number."""
+    keys = list(of_finding(Finding(Message("", "1069"), None, 17)))
+    assert keys.index("address") < keys.index("number")
+
+
+@pytest.mark.parametrize("familiar", [None, False, True])
+def test_mark_of_an_acquaintance(familiar):
+    assert of_finding(Finding(Message(""), None, 17, familiar))["familiar"] is familiar
 
 
 def test_body_is_not_changed():

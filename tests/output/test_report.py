@@ -16,7 +16,7 @@ from cuishou.message import CHINA, Instant, Message, Reason, Span, Tagging
 from cuishou.output import report
 from cuishou.output.report.charts import hours, shares, timeline
 from cuishou.output.report.view import build, pieces
-from cuishou.output.words import REPORT_WORDS
+from cuishou.output.words import REPORT_WORDS, unsure_told
 from cuishou.rhythm import Options
 from cuishou.study import Study
 from tests.output import hostile
@@ -138,7 +138,17 @@ def test_summary_says_what_was_found(language):
     summary = build(case, language, hostile.MADE).summary
     for part in ("3", "2", "1", "2026-05-01", "2026-05-02", "22:00-08:00"):
         assert part in summary
-    assert build(study(), language, hostile.MADE).summary.startswith("收到的 0 条" if language == "zh" else "Of 0 messages")
+    nothing = {"zh": "收到的 1 条短信中，没有发现催收短信", "en": "Of 1 messages received, none concerns"}
+    assert build(study((message(), "other")), language, hostile.MADE).summary.startswith(nothing[language])
+
+
+def test_what_the_model_is_unsure_of_is_counted_without_noughts():
+    words = REPORT_WORDS["zh"]
+    assert unsure_told((0, 0), words) == ""
+    assert "其中 2 条催收短信和 3 条其他短信" in unsure_told((2, 3), words)
+    assert "2 条催收短信把握" in unsure_told((2, 0), words)
+    assert "3 条其他短信把握" in unsure_told((0, 3), words)
+    assert not any("0" in unsure_told(unsure, words) for unsure in [(2, 3), (2, 0), (0, 3)])
 
 
 def test_languages_have_the_same_words():
@@ -210,11 +220,39 @@ def test_months_weeks_days():
         return timeline(study((message(), "pressure"), (message(days=days), "unlawful", "INSULT")).analysis.overall)
 
     assert [(chart.unit, len(chart.columns)) for chart in (columns(0), columns(9), columns(200), columns(1000))] == [
-        ("day", 1),
-        ("day", 10),
+        ("day", 15),
+        ("day", 15),
         ("week", 30),
         ("month", 33),
     ]
+
+
+def test_few_days_stand_in_the_middle_of_empty_ones():
+    chart = timeline(study((message(), "pressure")).analysis.overall)
+    assert [column.total for column in chart.columns] == [0] * 7 + [1] + [0] * 7
+    assert chart.ticks == ["2026-04-24", "2026-05-01", "2026-05-08"]
+
+
+def test_collection_messages_without_times_are_said_instead_of_drawn(tmp_path):
+    found = page(study((message(days=None), "pressure"), (message("b", days=None), "reminder")), tmp_path)
+    assert [figure["text"].split() for figure in found.all("figure")] == [
+        ["每日催收短信", "2", "条催收短信都没有这样的时间，画不出图。"],
+        ["一天中的时段", "2", "条催收短信都没有这样的时间，画不出图。"],
+    ]
+
+
+@pytest.mark.parametrize("pairs", [[], [(message(), "other")], [(message(), None)]])
+def test_without_collection_messages_no_chart_and_no_empty_section(tmp_path, pairs):
+    found = page(study(*pairs), tmp_path)
+    assert not found.all("figure") and not found.all("section", id="provisions") and not found.all("a", href="#provisions")
+    assert len(found.all("form")) == bool(pairs)
+    assert len(found.all("div", **{"data-n": "0001"})) == len(pairs)
+
+
+def test_summary_of_nothing_and_of_one_day():
+    assert build(study(), "zh", hostile.MADE).summary == "备份里没有收到的短信，没有可以分析的内容。"
+    assert build(study((message(), None)), "en", hostile.MADE).summary.startswith("The backup holds no received messages")
+    assert "（2026-05-01）" in build(study((message(), "pressure")), "zh", hostile.MADE).summary
 
 
 def test_columns_are_stacked_to_their_height():
@@ -224,7 +262,7 @@ def test_columns_are_stacked_to_their_height():
         (message("c"), "reminder"),
         (message("d", days=1), "reminder"),
     ]
-    first, second = timeline(study(*pairs).analysis.overall).columns
+    first, second = (column for column in timeline(study(*pairs).analysis.overall).columns if column.total)
     assert [bar.tag for bar in first.bars] == ["unlawful", "pressure", "reminder"]
     assert sum(bar.height for bar in first.bars) == pytest.approx(1, abs=0.001)
     assert first.bars[-1].top == pytest.approx(0, abs=0.001)

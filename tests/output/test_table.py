@@ -43,14 +43,16 @@ def test_languages_have_the_same_columns():
 
 def test_row_in_chinese(rows):
     message = Message("废物，还钱 废物", "1069", "in", Instant(AT, "millisecond"), None, "张三", source="a.xml", record=4)
-    _, row = rows(Finding(message, TAGGING))
+    _, row = rows(Finding(message, TAGGING, 17, True))
     assert row == [
-        "4",
+        "17",
         "a.xml",
+        "4",
         "收",
         "2024-01-02 11:04:05",
         "1069",
         "张三",
+        "是",
         "疑似违法",
         "0.73",
         "是",
@@ -63,13 +65,13 @@ def test_row_in_chinese(rows):
 def test_row_in_english(rows):
     message = Message("废物，还钱 废物", sent_at=Instant(AT, "second"))
     _, row = rows(Finding(message, TAGGING), language="en")
-    assert row[2:4] == ["in", "2024-01-02 11:04:05"]
-    assert row[6:10] == ["possibly unlawful", "0.73", "yes", "insult; FROM_A_NEWER_MODEL"]
+    assert row[3:5] == ["in", "2024-01-02 11:04:05"]
+    assert row[7:12] == ["", "possibly unlawful", "0.73", "yes", "insult; FROM_A_NEWER_MODEL"]
 
 
 def test_own_message_has_no_tag(rows):
     _, row = rows(Finding(Message("好的", direction="out"), None))
-    assert row == ["0", "", "发", "", "", "", "", "", "", "", "", "好的"]
+    assert row == ["0", "", "0", "发", *[""] * 9, "好的"]
 
 
 @pytest.mark.parametrize("value", ["", "你好", "1+1", " 早", "'=1", "a\nb", "95550"])
@@ -120,4 +122,4 @@ def test_file_reads_back_as_its_cells(tmp_path_factory, body, address, contact):
     table.write([Finding(Message(body, address, contact=contact), None)], path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         _, row = csv.reader(file)
-    assert (row[4], row[5], row[11]) == (table.cell(address), table.cell(contact), table.cell(body))
+    assert (row[5], row[6], row[13]) == (table.cell(address), table.cell(contact), table.cell(body))

@@ -79,6 +79,27 @@ def test_no_more_than_asked_for():
     assert "第2条" not in text
 
 
+@pytest.mark.parametrize("place", [0, 50, 2000, 4990])
+def test_long_message_is_shown_around_the_words_that_carried_the_tag(place):
+    body = "长" * place + "弄死你" + "长" * (5000 - place)
+    text = shown(Finding(Message(body), tagging("unlawful", spans=(Span(place, place + 3, "unlawful", 0.9),))))
+    assert "弄死你" in "".join(text.split())
+    assert "5003 characters" in text
+    assert text.count("长") <= 400
+
+
+def test_message_that_fits_is_shown_whole():
+    text = shown(finding("长" * 400, "unlawful"))
+    assert text.count("长") == 400
+    assert "shown in part" not in text
+
+
+def test_what_is_only_possible_is_not_said_to_concern():
+    tags = tagging("unlawful", reasons=(Reason("INSULT", 0.4),))
+    text = head(Finding(Message("废物"), tags, 1), tags, "zh").plain
+    assert "也可能：辱骂、侮辱" in text and "可能涉及" not in text
+
+
 def test_markup_in_messages_is_text():
     text = shown(finding("[bold]还钱[/bold] [/]", "pressure", address="[red]1069", contact=None))
     assert "[bold]还钱[/bold] [/]" in text
@@ -99,14 +120,14 @@ def test_head_names_what_is_known():
     at = Instant(datetime(2024, 1, 2, 3, 4, 5, tzinfo=timezone.utc), "second")
     message = Message("废物", "1069", received_at=at, record=7)
     tags = tagging("unlawful", reasons=(Reason("INSULT", 0.9), Reason("UNLAWFUL_VISIT", 0.9)), needs_review=True)
-    text = head(Finding(message, tags), tags, "zh").plain
-    for part in ("疑似违法", "2024-01-02 11:04:05", "1069", "#7", "75%", "请人工核对", "辱骂、侮辱；上门滋扰、堵门、强搬"):
+    text = head(Finding(message, tags, 17), tags, "zh").plain
+    for part in ("疑似违法", "2024-01-02 11:04:05", "1069", "#0017", "75%", "请人工核对", "辱骂、侮辱；上门滋扰、堵门、强搬"):
         assert part in text
 
 
 def test_head_leaves_out_what_is_not_known():
     tags = tagging("reminder")
-    assert head(Finding(Message("账单", record=1), tags), tags, "en").plain == "reminder  #1  75% sure"
+    assert head(Finding(Message("账单"), tags, 1), tags, "en").plain == "reminder  #0001  75% sure"
 
 
 def test_marked_empty_body():

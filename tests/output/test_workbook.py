@@ -1,14 +1,22 @@
 import csv
+import errno
 import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from cuishou import open_backup
+from cuishou.case import Case, Finding
+from cuishou.grounds import Grounds
+from cuishou.message import Message
 from cuishou.output import files, parquet, table, workbook
 from cuishou.output.words import in_order
+from cuishou.study import Study
 from tests.output import hostile
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -35,11 +43,32 @@ def test_cells_are_the_rows(study, path):
 
 
 def test_every_body_is_a_cell(study, path):
-    column = workbook.REPORT_WORDS["zh"]["workbook"] + table.COLUMNS["zh"]
-    texts = [row[column.index("内容")] for row in cells(path)[1:]]
+    head, *rows = cells(path)
+    texts = [row[head.index("内容")] for row in rows]
     assert texts == [in_order(table.printable(finding.message.body)) for finding in study.case.findings]
     assert hostile.FORMULA in texts
     assert "还款\\u202egpj.exe\\u202c请点" in texts
+
+
+def test_rows_carry_the_number_of_the_message_and_the_mark_of_an_acquaintance(study, tmp_path):
+    findings = [replace(finding, familiar=finding.number % 2 == 0) for finding in study.case.findings]
+    workbook.write(Study.of(replace(study.case, findings=findings), study.grounds), tmp_path / "a.xlsx", "zh", hostile.MADE)
+    head, *rows = cells(tmp_path / "a.xlsx")
+    assert [row[head.index("编号")] for row in rows] == [finding.label for finding in findings]
+    assert [row[head.index("平时往来")] for row in rows] == ["是" if finding.familiar else "" for finding in findings]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_workbook_is_read_back_with_the_numbers_that_messages_came_from(language, tmp_path):
+    finding = Finding(Message("【橙帆借】请还款", "1069"), hostile.tagging("reminder", ""), 17)
+    made = Study.of(Case([finding], [], "made-1"), Grounds.load())
+    workbook.write(made, tmp_path / "a.xlsx", language, hostile.MADE)
+    assert {message.address for message in open_backup(tmp_path / "a.xlsx")} == {"1069"}
+
+
+def test_disk_that_is_full_is_an_error_of_the_system(study):
+    with pytest.raises(OSError, match="No space"):
+        workbook.write(study, Path("/dev/full"), "zh", hostile.MADE)
 
 
 def test_nothing_runs_and_no_link_is_live(path):
@@ -110,6 +139,8 @@ def test_parquet_holds_everything(study, tmp_path):
     assert rows[0]["received_at"] == study.case.findings[0].message.received_at.at
     assert rows[0]["spans"][0]["end"] == 4
     assert rows[-1]["tag"] is None
+    parquet.write([Finding(Message("好"), None, 17, mark) for mark in (None, False, True)], tmp_path / "c.parquet")
+    assert [row["familiar"] for row in pq.read_table(tmp_path / "c.parquet").to_pylist()] == [None, False, True]
     parquet.write([], tmp_path / "b.parquet")
     assert pq.read_table(tmp_path / "b.parquet").num_rows == 0
 
@@ -124,3 +155,19 @@ def test_all_files_are_written(study, tmp_path):
     written = files.write(study, tmp_path / "out", "en", hostile.MADE)
     assert [path.name for path in written] == ["report.html", "messages.xlsx", "messages.csv", "messages.jsonl", "import.json"]
     assert all(path.stat().st_size for path in written)
+    assert sorted((tmp_path / "out").iterdir()) == sorted(written)
+
+
+def test_files_from_before_stay_when_one_cannot_be_written(study, tmp_path, monkeypatch):
+    before = files.write(study, tmp_path, "en", hostile.MADE)
+    kept = [path.read_bytes() for path in before]
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files.jsonl, "write", full)
+    with pytest.raises(OSError, match="No space") as failed:
+        files.write(study, tmp_path, "zh", hostile.MADE)
+    assert failed.value.filename == str(tmp_path / "messages.jsonl")
+    assert [path.read_bytes() for path in before] == kept
+    assert sorted(tmp_path.iterdir()) == sorted(before)

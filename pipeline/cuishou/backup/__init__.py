@@ -6,7 +6,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cuishou.backup import (
@@ -87,7 +87,7 @@ class Backup:
                         report.duplicates += 1
                         continue
                     report.see(message)
-                    yield message
+                    yield message if message.earlier is None or seen is None else _unnumbered(message)
             except UnreadableBackup as error:
                 broken.append(str(error))
                 if len(broken) == len(self.parts):
@@ -103,6 +103,12 @@ class Backup:
         if reason not in self.failed:
             self.failed.append(reason)
             self.skipped.insert(0, reason)
+
+
+def _unnumbered(message: Message) -> Message:
+    """``message`` without the number of an earlier import, which may be another message's in another file of this one."""
+    assert message.earlier is not None
+    return replace(message, earlier=message.earlier._replace(number=0))
 
 
 def _read(known: Format, source: Source, report: ImportReport, options: Options) -> Iterator[Message]:
@@ -199,7 +205,9 @@ def _chosen(form: str | None) -> Format | None:
     for known in FORMATS:
         if form == known.KEY:
             return known
-    raise UnreadableBackup(f"no format is called {form!r}; known: {', '.join(known.KEY for known in FORMATS)}")
+    raise UnreadableBackup(
+        f"没有这种格式 (no format is called {form!r}); 可用的 (known): {', '.join(known.KEY for known in FORMATS)}"
+    )
 
 
 def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[Format, str] | str:
@@ -209,7 +217,7 @@ def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[F
     except UnreadableBackup as error:
         return str(error)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        return f"{source.name}: cannot be unpacked ({error})"
+        return f"{source.name}: 无法解压 (cannot be unpacked: {error})"
     if not head:
         english = f"{source.name} is empty, 0 bytes; make the backup again and copy it whole"
         return f"{source.name}: 空文件，请重新导出并完整拷贝 ({english})"

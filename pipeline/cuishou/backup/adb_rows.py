@@ -35,7 +35,9 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
     """Yield the messages. Raises :class:`UnreadableBackup` when the rows have no column ``body``."""
     before, behind = _columns(decode_head(source.head()))
     if "body" not in before:
-        raise UnreadableBackup(f"{report.source}: the rows have no column body; query them again with\n  {_SAFE}")
+        raise UnreadableBackup(
+            f"{report.source}: 各行没有 body 一列，请重新查询 (the rows have no column body; query them again with)\n  {_SAFE}"
+        )
     with source.open() as file:
         for offset, number, row in _rows(lines(file, report), before[0], report):
             values = _values(row, before, behind)

@@ -45,7 +45,8 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
             report.lose(file.tell(), f"the archive is damaged or was cut off here: {error}", "备份在此处损坏或中断")
     if not members and not report.lost:
         raise UnreadableBackup(
-            f"{report.source}: an adb backup without messages; make it with\n  adb backup com.android.providers.telephony"
+            f"{report.source}: adb 备份里没有短信，请这样备份 (an adb backup without messages; make it with)\n"
+            "  adb backup com.android.providers.telephony"
         )
 
 

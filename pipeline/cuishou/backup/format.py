@@ -21,7 +21,11 @@ class UnreadableBackup(Exception):
 def told(error: OSError) -> str:
     """What the system could not do, in Chinese first where the phone's owner may have to act on it."""
     english = error.strerror or str(error)
-    chinese = {FileNotFoundError: "没有这个文件", PermissionError: "没有读取的权限"}.get(type(error))
+    chinese = {
+        FileNotFoundError: "没有这个文件",
+        PermissionError: "没有读取的权限",
+        IsADirectoryError: "这是目录，不是文件",
+    }.get(type(error))
     return f"{chinese} ({english})" if chinese else english
 
 

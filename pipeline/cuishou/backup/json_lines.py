@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from cuishou.backup import fields, table
 from cuishou.backup.format import Options, Source
 from cuishou.backup.json_records import keys, records
 from cuishou.backup.report import ImportReport
-from cuishou.message import Instant, Message
+from cuishou.message import Earlier, Instant, Message
 
 NAME = "JSON Lines"
 KEY = "jsonl"
+
+#: Keys of a record that we wrote; nobody else's has all of them.
+_OURS = frozenset(("number", "source", "record", "received_at", "sent_at", "body", "tag"))
+#: No import has so many messages.
+_ENOUGH = 10**12
 
 
 def sniff(head: bytes) -> str | None:
@@ -25,7 +31,8 @@ def _body(found: set[str]) -> str | None:
 
 
 def read(source: Source, report: ImportReport, options: Options) -> Iterator[Message]:
-    """Yield the messages."""
+    """Yield the messages. Those that we wrote keep the number that papers cite them by, and the mark of an acquaintance."""
+    last = 0
     with source.open() as file:
         for number, record in enumerate(records(file, report), 1):
             places = table.header([*record], options.columns or {"body": _body(set(record)) or "body"})
@@ -44,6 +51,8 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
                 instants = fields.Instants(received_at=at, sent_at=sent)
             else:
                 instants = fields.instants(way, at, sent)
+            earlier = _earlier(record, last)
+            last = earlier.number if earlier else last + 1
             yield Message(
                 body=value("body"),
                 address=value("address"),
@@ -53,7 +62,17 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
                 sim=value("sim") or None,
                 source=report.source,
                 record=number,
+                earlier=earlier,
             )
+
+
+def _earlier(record: Mapping[str, Any], last: int) -> Earlier | None:
+    """What an earlier import noted. Numbers go up in a file of ours; one that does not would be another message's as well."""
+    if not record.keys() >= _OURS:
+        return None
+    number = record["number"]
+    fits = type(number) is int and last < number < _ENOUGH
+    return Earlier(number if fits else last + 1, record.get("familiar") is True, fields.text(record, "source") or "")
 
 
 def _instant(value: str, options: Options) -> Instant | None:

@@ -47,9 +47,9 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
             with closing(sqlite3.connect(copy)) as database:
                 yield from _read(database, report)
         except (sqlite3.Error, UnicodeDecodeError) as error:
+            english = f"the database cannot be read: {error}; copy it again, with the file of the same name that ends in -wal"
             raise UnreadableBackup(
-                f"{report.source}: the database cannot be read ({error}). Copy it again with the phone switched off, "
-                "together with the file of the same name that ends in -wal"
+                f"{report.source}: 数据库读不了；请连同同名的 -wal 文件重新拷贝，拷贝前先退出短信应用 ({english})"
             ) from None
 
 
@@ -72,10 +72,8 @@ def _read(database: sqlite3.Connection, report: ImportReport) -> Iterator[Messag
             yield from make(database, report)
             return
     shown = ", ".join(sorted(names)[:8]) or "none"
-    raise UnreadableBackup(
-        f"{report.source}: a database without messages (its tables: {shown}). "
-        "Wanted is mmssms.db, a Huawei sms.db or an iPhone's sms.db"
-    )
+    english = f"a database without messages; its tables: {shown}; wanted is mmssms.db, a Huawei sms.db or an iPhone's sms.db"
+    raise UnreadableBackup(f"{report.source}: 数据库里没有短信；能读的是 mmssms.db、华为的 sms.db 和 iPhone 的 sms.db ({english})")
 
 
 def _count(database: sqlite3.Connection, table: str) -> int | None:

@@ -103,8 +103,8 @@ _FIELDS |= {_plain(name): field for name, field in _FIELDS.items()}
 def _unknown_header(name: str, rows: Iterable[object]) -> str:
     shown = "\n  ".join(str(row)[:120] for row in rows)
     return (
-        f"{name}: which column holds the messages' text cannot be told. It begins:\n  {shown}\n"
-        "Name the columns as they are called there: --map body=短信内容 --map address=号码 --map date=时间"
+        f"{name}: 看不出哪一列是短信正文 (which column holds the messages' text cannot be told). 开头是 (it begins):\n  {shown}\n"
+        "请按表中的列名指定 (name the columns as they are called there): --map body=短信内容 --map address=号码 --map date=时间"
     )
 
 

@@ -15,6 +15,8 @@ from cuishou.backup.format import Source, UnreadableBackup
 
 #: An entry of an archive that unpacks to more than this, at more than so many times its size, is a bomb and not a backup.
 _LARGEST, _RATIO = 100 << 20, 200
+#: Files by which a pack of evidence is told, and the one in it that holds all of its messages, with their numbers.
+_PACK, _MESSAGES = frozenset(("manifest.json", "SHA256SUMS", "messages.jsonl")), "messages.jsonl"
 #: Files that belong to a database beside them.
 COMPANIONS = ("-wal", "-shm", "-journal")
 
@@ -22,7 +24,8 @@ COMPANIONS = ("-wal", "-shm", "-journal")
 def sources(path: Path) -> Iterator[Source]:
     """The files at ``path``: itself, or those in the folder or the archive that it is.
 
-    Archives in folders are walked, those in archives are not. Raises :class:`UnreadableBackup` for one that cannot be opened.
+    Archives in folders are walked, those in archives are not; of a pack of evidence, which holds each message several times, the
+    messages are read once. Raises :class:`UnreadableBackup` for one that cannot be opened.
     """
     if path.is_dir():
         for file in sorted(path.rglob("*")):
@@ -64,10 +67,11 @@ def archive(path: Path, name: str) -> Iterator[Source]:
         with zipfile.ZipFile(path) as opened:
             entries = [entry for entry in opened.infolist() if not entry.is_dir()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise UnreadableBackup(
-            f"{name}: the archive is damaged or was cut off ({error}); copy it again, or unpack it first"
-        ) from None
+        english = f"the archive is damaged or was cut off: {error}; copy it again, or unpack it first"
+        raise UnreadableBackup(f"{name}: 压缩包已损坏或不完整；请重新拷贝，或先解压 ({english})") from None
     names = {entry.filename for entry in entries}
+    if names >= _PACK:
+        entries = [entry for entry in entries if entry.filename == _MESSAGES][:1]
     for entry in entries:
         if entry.filename.startswith("data/") and "messages.ndjson" in names:
             continue  # pictures of sms-ie
@@ -85,16 +89,16 @@ def _companion(path: Path, name: str, names: set[str], suffix: str) -> BinaryIO 
 
 def _open_entry(path: Path, entry: zipfile.ZipInfo) -> BinaryIO:
     if entry.flag_bits & 1:
-        raise UnreadableBackup(f"{entry.filename}: locked with a password; unpack the archive first")
+        raise UnreadableBackup(f"{entry.filename}: 压缩包有密码；请先解压 (locked with a password; unpack the archive first)")
     if entry.file_size > _LARGEST and entry.file_size > _RATIO * entry.compress_size:
-        raise UnreadableBackup(
-            f"{entry.filename}: would unpack to {entry.file_size:,} bytes, {_RATIO} times its size: no backup does"
-        )
+        english = f"would unpack to {entry.file_size:,} bytes, {_RATIO} times its size: no backup does"
+        raise UnreadableBackup(f"{entry.filename}: 解压后大得不像备份，没有打开 ({english})")
     opened = zipfile.ZipFile(path)
     try:
         file = opened.open(entry)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError) as error:
-        raise UnreadableBackup(f"{entry.filename}: cannot be unpacked ({error}); unpack the archive first") from None
+        english = f"cannot be unpacked: {error}; unpack the archive first"
+        raise UnreadableBackup(f"{entry.filename}: 无法解压；请先用别的软件解压 ({english})") from None
     finally:
         opened.close()  # the entry keeps the file open until it is closed itself
     return cast(BinaryIO, file)

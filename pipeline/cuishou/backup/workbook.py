@@ -40,9 +40,8 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableBackup(
-            f"{report.source}: the spreadsheet cannot be opened ({error}). If it is locked with a password, save it without one"
-        ) from None
+        english = f"the spreadsheet cannot be opened: {error}; if it is locked with a password, save it without one"
+        raise UnreadableBackup(f"{report.source}: 表格打不开；如有密码，请去掉密码另存后再试 ({english})") from None
     for sheet in sheets:
         try:
             yield from table.messages(sheet.iter_rows(), report, options)
@@ -50,7 +49,7 @@ def read(source: Source, report: ImportReport, options: Options) -> Iterator[Mes
             problem = problem or error
         else:
             return
-    raise problem or UnreadableBackup(f"{report.source}: the spreadsheet has no sheets")
+    raise problem or UnreadableBackup(f"{report.source}: 表格里没有工作表 (the spreadsheet has no sheets)")
 
 
 def check_size(data: bytes, name: str) -> None:
@@ -61,6 +60,8 @@ def check_size(data: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UnreadableBackup(f"{name}: the spreadsheet is damaged ({error}); copy it again, or save it as CSV") from None
+        english = f"the spreadsheet is damaged: {error}; copy it again, or save it as CSV"
+        raise UnreadableBackup(f"{name}: 表格已损坏；请重新拷贝，或另存为 CSV ({english})") from None
     if size > _LARGEST:
-        raise UnreadableBackup(f"{name}: the spreadsheet would unpack to {size:,} bytes and was not opened; save it as CSV")
+        english = f"the spreadsheet would unpack to {size:,} bytes and was not opened; save it as CSV"
+        raise UnreadableBackup(f"{name}: 表格解开后过大，没有打开；请另存为 CSV ({english})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 
+#: ``UNREADABLE`` stands for what cannot be written as well.
 DONE, WRONG_USE, UNREADABLE, INCOMPLETE, ALTERED, HELD = 0, 2, 3, 4, 5, 6
 STOPPED = 130  # as a shell has it for an interrupt
 
@@ -61,7 +63,10 @@ def options(zone: str | None, columns: list[str] | None) -> Options:
     for entry in columns or []:
         field, sign, column = entry.partition("=")
         if not sign or not column or field not in SYNONYMS:
-            raise typer.BadParameter(f"{entry!r}: FIELD=COLUMN, fields: {', '.join(SYNONYMS)}", param_hint="--map")
+            raise typer.BadParameter(
+                f"请写成 字段=列名，如 body=短信内容 ({entry!r}: FIELD=COLUMN); 字段 (fields): {', '.join(SYNONYMS)}",
+                param_hint="--map",
+            )
         named[field] = column
     return Options(_zone(zone), named) if zone else Options(columns=named)
 
@@ -78,7 +83,9 @@ def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise typer.BadParameter(f"{name!r}: a name such as Asia/Shanghai, or +08:00", param_hint="--tz") from None
+        raise typer.BadParameter(
+            f"请写成 Asia/Shanghai 或 +08:00 ({name!r}: a name such as Asia/Shanghai, or +08:00)", param_hint="--tz"
+        ) from None
 
 
 def run_time(given: str | None) -> datetime:
@@ -92,7 +99,7 @@ def run_time(given: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(given.replace("Z", "+00:00"))  # Python 3.10 knows no Z
     except ValueError:
-        raise typer.BadParameter(f"{given!r}: write it as 2026-11-23T12:00:00+08:00", param_hint="--run-time") from None
+        raise typer.BadParameter(f"请写成 2026-11-23T12:00:00+08:00 ({given!r}: write it so)", param_hint="--run-time") from None
     return moment.astimezone(CHINA) if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 
@@ -101,7 +108,7 @@ def language(chosen: str | None) -> Language:
     if chosen in ("zh", "en"):
         return chosen  # type: ignore[return-value]  # narrowed to the two literals
     if chosen is not None:
-        raise typer.BadParameter(f"{chosen!r}: zh or en", param_hint="--lang")
+        raise typer.BadParameter(f"{chosen!r}：只有 zh 和 en (zh or en)", param_hint="--lang")
     variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     name = next((value for value in variables if value), None) or locale.getlocale()[0] or ""
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
@@ -113,6 +120,22 @@ def fail(message: object, status: int = UNREADABLE) -> typer.Exit:
 
     print("cuishou: " + "\n".join(map(visible, str(message).split("\n"))), file=sys.stderr)
     return typer.Exit(status)
+
+
+def unwritten(error: OSError, path: Path | None) -> typer.Exit:
+    """Say why ``path``, or the file that ``error`` names, could not be written, and what to do."""
+    from cuishou.output import place
+
+    return fail(place.told(error, path or Path()))
+
+
+def spare(folder: Path | None, file: Path | None = None) -> None:
+    """Refuse a folder or a file that cannot be written, before any work is done."""
+    from cuishou.output import place
+
+    faults = (place.folder_fault(folder) if folder is not None else None, place.file_fault(file) if file is not None else None)
+    for fault in filter(None, faults):
+        raise fail(fault)
 
 
 from cuishou.cli import classify, evaluate, letter, review, tag, train, verify  # noqa: E402 (they register themselves with app)

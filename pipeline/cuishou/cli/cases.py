@@ -48,7 +48,7 @@ def classify_cases(
     except ModelError as error:
         raise cli.fail(error) from None
     except OSError as error:
-        raise cli.fail(f"{error.filename or out}: {error.strerror}") from None
+        raise cli.unwritten(error, out) from None
     tags = {f"of_{tag}": count for tag, count in found["tags"].items()}
     print(words["cases"].format(**{**found, **tags, "templates": len(found["templates"])}))
     for row in found["senders"][:10]:

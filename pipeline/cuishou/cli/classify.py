@@ -100,6 +100,7 @@ def classify(  # noqa: C901 (a command with many options)
     written: list[Path] = []
     notes: list[str] = []
     hide = redact or bool(redact_name) or redact_amounts
+    cli.spare(out, evidence)
     most = _kept(hide or parquet or evidence is not None, out)
     jobs = jobs or cores()
     try:
@@ -139,7 +140,7 @@ def classify(  # noqa: C901 (a command with many options)
     except (UnreadableBackup, ModelError, GroundsError, ParquetUnavailable) as error:
         raise cli.fail(error) from None
     except OSError as error:
-        raise cli.fail(f"{error.filename or out}: {error.strerror}") from None
+        raise cli.unwritten(error, out or evidence) from None
     console = Console()
     terminal.show(case, console, language, written=out is not None or evidence is not None)
     for path in written:
@@ -183,7 +184,8 @@ def _spare_originals(backup: Backup, out: Path | None, evidence: Path | None) ->
     targets = [out / name for name in (*NAMES, PARQUET)] if out is not None else []
     for path in [*targets, *([evidence] if evidence is not None else [])]:
         if is_original(backup, path):
-            raise cli.fail(f"{path} is read and cannot be written to; choose another name or folder", cli.WRONG_USE)
+            english = "this is read and cannot be written to; choose another name or folder"
+            raise cli.fail(f"{path}: 这是要读取的文件，不能写在上面；请换一个名称或目录 ({english})", cli.WRONG_USE)
 
 
 def _selection(
@@ -198,7 +200,7 @@ def _selection(
     for option, (chosen, names) in known.items():
         for name in chosen or ():
             if name not in names:
-                raise typer.BadParameter(f"{name!r}: {', '.join(names)}", param_hint=option)
+                raise typer.BadParameter(f"没有 {name!r}；可用的 (known): {', '.join(names)}", param_hint=option)
     return Selection(
         since.date() if since else None,
         until.date() if until else None,

@@ -37,10 +37,14 @@ def letter(
     outgoing: Annotated[list[str] | None, typer.Option(help="每月固定支出，如 房租=1500，可多次。 A monthly outgoing.")] = None,
     owed: Annotated[str | None, typer.Option(help="剩余应还总额（元）。 What is still owed.")] = None,
     offer: Annotated[str | None, typer.Option(help="每月可还（元），默认为结余。 What you offer a month.")] = None,
+    form: cli.FormatOption = None,
+    zone: cli.ZoneOption = None,
+    columns: cli.MapOption = None,
     model: cli.ModelOption = None,
 ) -> None:
     """起草函件：停止不当催收、说明债务、协商还款、投诉。 Draft a letter in Chinese from what a backup shows."""
     from cuishou.backup import UnreadableBackup, open_backup
+    from cuishou.backup.format import told
     from cuishou.case import examine
     from cuishou.grounds import Grounds, GroundsError
     from cuishou.letter import TITLES, LetterError, Matter, Writer, write
@@ -49,23 +53,25 @@ def letter(
     from cuishou.study import Study
 
     if kind not in TITLES:
-        raise typer.BadParameter(f"{kind!r}: {', '.join(TITLES)}", param_hint="KIND")
+        raise typer.BadParameter(f"没有 {kind!r}；可用的 (known): {', '.join(TITLES)}", param_hint="KIND")
+    cli.spare(out)
     try:
         grounds = Grounds.load()
         options = replace(Options.of(grounds), asked_to_stop=_day(asked_to_stop), not_the_debtor=not_the_debtor)
         if night is not None:
             options = replace(options, night=_parsed(Night.parse, night, "--night"))
         budget = _budget(income, outgoing or [], owed, offer)
-        backup = open_backup(*paths)
+        backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
         case = examine(backup, Scorer.load(model))
-        matter = Matter.of(Study.of(case, grounds, options).analysis, grounds, sender, sender_kind, Writer(name, contact), budget)
+        study = Study.of(case, grounds, options)
+        matter = Matter.of(study.analysis, grounds, sender, sender_kind, Writer(name, contact), budget, study.numbers)
         draft = write(kind, matter)
     except LetterError as error:
         raise cli.fail(error, cli.WRONG_USE) from None
     except (UnreadableBackup, ModelError, GroundsError) as error:
         raise cli.fail(error) from None
     except OSError as error:
-        raise cli.fail(f"{error.filename}: {error.strerror}") from None
+        raise cli.fail(f"{error.filename}: {told(error)}") from None
     if out is None:
         typer.echo(draft.text(), nl=False)
     else:
@@ -82,7 +88,8 @@ def _save(draft: Letter, matter: Matter, out: Path) -> None:
     text, word = out / f"{stem}.txt", out / f"{stem}.docx"
     for path in (text, word):
         if path.exists():
-            raise cli.fail(f"{path} is there already; move it away or choose another folder", cli.WRONG_USE)
+            english = "this is there already; move it away or choose another folder"
+            raise cli.fail(f"{path}: 已有这个文件，可能已经改过；请先移走，或换一个目录 ({english})", cli.WRONG_USE)
     try:
         out.mkdir(parents=True, exist_ok=True)
         text.write_text(draft.text(), encoding="utf-8", newline="\n")
@@ -91,9 +98,10 @@ def _save(draft: Letter, matter: Matter, out: Path) -> None:
 
         docx.write(draft, word)
     except ModuleNotFoundError as error:
-        raise cli.fail(f"a Word file needs {error.name}; install it with: pip install 'cuishou[letters]'", cli.WRONG_USE) from None
+        english = f"a Word file needs {error.name}; install it with: pip install 'cuishou[letters]'"
+        raise cli.fail(f"文本已写出；Word 文件需要另装一个库，安装命令见后 ({english})", cli.WRONG_USE) from None
     except OSError as error:
-        raise cli.fail(f"{error.filename or out}: {error.strerror}") from None
+        raise cli.unwritten(error, out) from None
     typer.echo(word)
 
 
@@ -109,7 +117,7 @@ def _budget(income: str | None, outgoings: list[str], owed: str | None, offer: s
     parts = [part.replace("＝", "=").partition("=") for part in outgoings]
     for name, sign, _ in parts:
         if not sign or not name.strip():
-            raise typer.BadParameter(f"{name!r}: write it as 房租=1500", param_hint="--outgoing")
+            raise typer.BadParameter(f"请写成 房租=1500 ({name!r}: write it so)", param_hint="--outgoing")
     return Budget(
         income=None if income is None else amount(income),
         outgoings=tuple((name.strip(), amount(value)) for name, _, value in parts),

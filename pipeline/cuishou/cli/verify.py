@@ -15,6 +15,7 @@ def verify(
     lang: cli.LanguageOption = None,
 ) -> None:
     """核对证据包是否被改动。 Check that a pack of evidence was not altered."""
+    from cuishou.backup.format import told
     from cuishou.output.evidence import NotAPack
     from cuishou.output.evidence import verify as check
     from cuishou.output.words import REPORT_WORDS, visible
@@ -23,7 +24,7 @@ def verify(
     try:
         verdict = check(pack)
     except OSError as error:
-        raise cli.fail(f"{pack}: {error.strerror}") from None
+        raise cli.fail(f"{pack}: {told(error)}") from None
     except NotAPack as error:
         raise cli.fail(words["not_a_pack"].format(file=error)) from None
     print(words["pack_sha256"].format(sha256=verdict.sha256))

@@ -100,7 +100,8 @@ def _sum(text: str, number: Number) -> tuple[int, int, Decimal, Currency | None,
         if unit[0].startswith("皮"):
             value *= 10_000
         change = _SMALL_CHANGE.match(text, end)
-        if change and change[0] not in ("", "整"):
+        whole = value == value.to_integral_value()  # 2398.44元一分未动 has its fen already
+        if change and change[0] not in ("", "整") and whole:
             value += (_digit(change["jiao"]) * 10 + _digit(change["fen"])) / Decimal(100)
             end = change.end()
     elif after := _APPROXIMATE_AFTER.match(text, end):

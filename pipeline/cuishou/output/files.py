@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from cuishou.case import Case, Finding
-from cuishou.output import health, jsonl, parquet, report, table, workbook
+from cuishou.output import health, jsonl, parquet, place, report, table, workbook
 from cuishou.output.words import WORDS
 from cuishou.stream import LARGE, Digest, Table
 from cuishou.study import Study
@@ -19,19 +19,27 @@ PARQUET = "messages.parquet"
 
 
 def write(study: Study, folder: Path, language: str, run_time: datetime, *, with_parquet: bool = False) -> list[Path]:
-    """Write every form of ``study`` to ``folder``, and say which."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every form of ``study`` to ``folder``, and say which. What was there stays until all of them are whole.
+
+    An OSError names the file that could not be written.
+    """
     case = study.case
-    page, book, rows, lines, imported = paths = [folder / name for name in NAMES]
-    report.write(study, page, language, run_time)
-    workbook.write(study, book, language, run_time)
-    table.write(case.findings, rows, language)
-    jsonl.write(case.findings, lines)
-    health.write(case.reports, case.skipped, imported)
+    forms: list[Callable[[Path], None]] = [
+        lambda path: report.write(study, path, language, run_time),
+        lambda path: workbook.write(study, path, language, run_time),
+        lambda path: table.write(case.findings, path, language),
+        lambda path: jsonl.write(case.findings, path),
+        lambda path: health.write(case.reports, case.skipped, path),
+    ]
+    names = list(NAMES)
     if with_parquet:
-        paths.append(folder / PARQUET)
-        parquet.write(case.findings, paths[-1])
-    return paths
+        names.append(PARQUET)
+        forms.append(lambda path: parquet.write(case.findings, path))
+    with place.beside(folder) as made:
+        for name, form in zip(names, forms, strict=True):
+            with place.named(folder / name):
+                form(made / name)
+    return [folder / name for name in names]
 
 
 def open_tables(folder: Path | None, language: str) -> list[Table]:

@@ -49,7 +49,7 @@ def _records(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
         message = finding.message
         times = {"received_at": _at(message.received_at), "sent_at": _at(message.sent_at)}
         precision = message.instant.precision if message.instant else None
-        record = of_finding(finding) | times | {"number": finding.number, "time_precision": precision}
+        record = of_finding(finding) | times | {"time_precision": precision}
         yield {key: SURROGATE.sub(REPLACEMENT, value) if isinstance(value, str) else value for key, value in record.items()}
 
 
@@ -77,6 +77,7 @@ def _schema() -> pyarrow.Schema:
             ("sent_at", time),
             ("time_precision", pa.string()),
             ("body", pa.string()),
+            ("familiar", pa.bool_()),
             ("tag", pa.string()),
             ("probabilities", probabilities),
             ("reasons", pa.list_(reason)),

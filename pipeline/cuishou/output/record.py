@@ -20,7 +20,10 @@ def of_tagging(tagging: Tagging) -> dict[str, Any]:
 
 
 def of_finding(finding: Finding) -> dict[str, Any]:
-    """The message as it was, and its tagging; a message that was sent by the phone's owner has the tag None."""
+    """The message as it was, its number in all papers, and its tagging; what the phone's owner sent has the tag None.
+
+    ``familiar`` is None for that too, and where it was not known yet when the record was written.
+    """
     message = finding.message
     head = {
         "source": message.source,
@@ -32,6 +35,9 @@ def of_finding(finding: Finding) -> dict[str, Any]:
         "received_at": _time(message.received_at),
         "sent_at": _time(message.sent_at),
         "body": message.body,
+        # behind the address: readers that do not know it take a first "number" for one
+        "number": finding.number,
+        "familiar": finding.familiar,
     }
     return head | (of_tagging(finding.tagging) if finding.tagging else {"tag": None})
 

@@ -14,9 +14,12 @@ from cuishou.message import Tagging
 from cuishou.output.words import reasons_told
 
 COLUMNS = {
-    "zh": ["序号", "来源", "方向", "时间(北京时间)", "号码", "联系人", "标签", "把握", "需人工核对", "原因", "依据文字", "内容"],
+    "zh": [
+        *("编号", "来源", "序号", "方向", "时间(北京时间)", "号码", "联系人", "平时往来"),
+        *("标签", "把握", "需人工核对", "原因", "依据文字", "内容"),
+    ],
     "en": [
-        *("record", "source", "direction", "time (UTC+8)", "number", "contact"),
+        *("no.", "source", "record", "direction", "time (UTC+8)", "number", "contact", "known to owner"),
         *("tag", "probability", "needs review", "reasons", "carried by", "text"),
     ],
 }
@@ -70,12 +73,14 @@ def row(finding: Finding, language: str) -> list[str]:
     message = finding.message
     direction = DIRECTIONS.get(language, {}).get(message.direction, message.direction)
     start = [
-        str(message.record),
+        str(finding.number),  # without noughts before it: a spreadsheet drops them from a CSV
         message.source,
+        str(message.record),
         direction,
         message.local(),
         message.address,
         message.contact or "",
+        YES[language] if finding.familiar else "",
     ]
     return [*start, *(_tagging(finding.tagging, message.body, language) if finding.tagging else [""] * 5), message.body]
 

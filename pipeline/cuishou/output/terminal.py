@@ -14,12 +14,15 @@ from cuishou.case import Case, Finding
 from cuishou.codes import TAG_NAMES
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
-from cuishou.output.words import WORDS, listed, reasons_told, visible
+from cuishou.output.words import WORDS, listed, reasons_told, unsure_told, visible
 
 if TYPE_CHECKING:
     from cuishou.stream import Digest
 
 STYLES = {"other": "dim", "reminder": "cyan", "pressure": "yellow", "unlawful": "bold red"}
+
+#: Characters of a message on the screen, and how many of them stand before the words that carried the tag.
+_LONGEST, _BEFORE = 400, 100
 
 _WEIGHTS = {"plain": "dim", "note": "", "warning": "bold yellow"}
 
@@ -34,8 +37,8 @@ def show(case: Case | Digest, console: Console, language: str, most: int = 10, *
         read=read, shown=case.shown, received=sum(counts.values()), collection=collection, unlawful=counts["unlawful"]
     )
     parts: list[RenderableType] = [Text(sentence, style="bold")]
-    if any(case.unsure):
-        parts.append(Text(words["unsure"].format(collection=case.unsure[0], others=case.unsure[1])))
+    if unsure := unsure_told(case.unsure, words):
+        parts.append(Text(unsure))
     if known := case.familiar:
         names = listed(sorted(known, key=lambda name: -known[name]), language)
         parts.append(Text(words["familiar"].format(count=sum(known.values()), names=names)))
@@ -87,7 +90,10 @@ def _gravest(case: Case | Digest, language: str, most: int, *, written: bool) ->
     left = counts["pressure"] + counts["unlawful"] - len(grave)
     parts: list[RenderableType] = [Text(words["gravest"], style="bold")] if grave else []
     for finding, tagging in grave:
-        parts += [head(finding, tagging, language), Padding(marked(finding.message.body, tagging), (0, 0, 1, 2))]
+        text = marked(finding.message.body, tagging)
+        if len(text) > _LONGEST:
+            text = shortened(text, finding.message.body, tagging, language)
+        parts += [head(finding, tagging, language), Padding(text, (0, 0, 1, 2))]
     if left > 0:
         parts.append(Text(words["more_written" if written else "more"].format(count=left), style="dim"))
     return parts
@@ -98,13 +104,24 @@ def head(finding: Finding, tagging: Tagging, language: str) -> Text:
     words, message = WORDS[language], finding.message
     sure = words["sure"].format(percent=int(100 * tagging.probabilities[tagging.tag]))
     line = Text(TAG_NAMES[language][tagging.tag], style=STYLES[tagging.tag])
-    known = (message.local(), message.address, f"#{message.record}", sure)
+    known = (message.local(), message.address, f"#{finding.label}", sure)
     line.append("".join("  " + visible(part) for part in known if part), style="dim")
     if tagging.needs_review:
         line.append("  " + words["review"], style="magenta")
-    if tagging.reasons:
+    if tagging.likely:
         line.append(f"\n  {words['reasons']}: {reasons_told(tagging, language)}")
+    elif tagging.reasons:
+        line.append(f"\n  {reasons_told(tagging, language)}")
     return line
+
+
+def shortened(text: Text, body: str, tagging: Tagging, language: str) -> Text:
+    """As much of ``text`` as a screen holds, from a little before the first words that carried the tag; its length is told."""
+    first = min((span.start for span in tagging.spans), default=0)
+    start = max(min(len(visible(body[:first])) - _BEFORE, len(text) - _LONGEST), 0)
+    part = text[start : start + _LONGEST]
+    ends = ("…" if start else "", "…" if start + _LONGEST < len(text) else "")
+    return Text.assemble(ends[0], part, ends[1], (WORDS[language]["cut"].format(count=len(body)), "dim"))
 
 
 def marked(body: str, tagging: Tagging) -> Text:

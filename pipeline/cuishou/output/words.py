@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ WORDS = {
         "case_fault": "未能读取：{name}（原因见 cases.csv）",
         "chosen": "共读出 {read} 条短信，按筛选条件列出 {shown} 条；其中涉及催收 {collection} 条，疑似违法 {unlawful} 条。",
         "unsure": "程序对其中 {collection} 条催收短信和 {others} 条其他短信把握不大，请人工核对。",
+        "unsure_collection": "程序对其中 {collection} 条催收短信把握不大，请人工核对。", "unsure_others": "程序对 {others} 条其他短信把握不大，请人工核对。",
         "familiar": "有{count}条来自平时有往来的人（{names}），可能是转发，未计入发送方，请自行判断。",
         "large": "超过 {most} 条，只写表格，不写报告；可用 --since、--until、--sender 等缩小范围后再出报告。",
         "stopped": "已中止：前 {count} 条短信已识别，已写出的部分完整可用：{places}",
@@ -24,6 +25,7 @@ WORDS = {
         "tag": "标签", "messages": "条数", "sender": "发送方", "total": "合计",
         "senders": "发送方（仅列有催收短信的）", "more_senders": "另有 {count} 个发送方未列出",
         "gravest": "最需要看的短信", "more": "另有 {count} 条施压催收或疑似违法短信未在此列出；加 -o 目录 可导出全部", "more_written": "另有 {count} 条施压催收或疑似违法短信未在此列出，见写出的文件",
+        "cut": "（共 {count} 字，此处只显示一部分）",
         "review": "把握不大，请人工核对", "reasons": "可能涉及", "possibly": "也可能", "carried": "依据文字", "sure": "把握 {percent}%",
         "limits": "以上为程序自动识别的提示，不构成法律意见，可能有误，请人工核对。债务是否成立、应还金额不因催收方式而改变。请保留手机和原始短信。",
         "lost": "{source}：至少 {missing} 条记录未能读出（文件自称 {declared} 条，读出 {read} 条）。",
@@ -54,6 +56,7 @@ WORDS = {
         "case_fault": "could not be read: {name} (cases.csv says why)",
         "chosen": "{read} messages read, {shown} of them chosen: {collection} concern debt collection, {unlawful} are possibly unlawful.",
         "unsure": "The program is unsure of {collection} of these, and of {others} others; please check them.",
+        "unsure_collection": "The program is unsure of {collection} of these; please check them.", "unsure_others": "The program is unsure of {others} other messages; please check them.",
         "familiar": "From people you write with ({names}): {count}, perhaps passed on; not counted as a collector's, please judge yourself.",
         "large": "More than {most} messages: tables and no report; choose fewer with --since, --until, --sender for a report.",
         "stopped": "stopped: {count} messages were tagged; what is written is whole: {places}",
@@ -61,6 +64,7 @@ WORDS = {
         "tag": "tag", "messages": "messages", "sender": "sender", "total": "total",
         "senders": "Senders (of collection messages)", "more_senders": "{count} more senders are not shown",
         "gravest": "Messages to look at first", "more": "{count} more pressing or possibly unlawful messages are not shown; -o DIR writes them all", "more_written": "{count} more pressing or possibly unlawful messages are not shown here; they are in the files written",
+        "cut": " ({count} characters, shown in part)",
         "review": "unsure, please check", "reasons": "may concern", "possibly": "possibly also", "carried": "carried by", "sure": "{percent}% sure",
         "limits": "Found by a program, which can be wrong: no legal advice, please check. How a debt is collected does not change whether it is owed. Keep the phone and the original messages.",
         "lost": "{source}: at least {missing} records could not be read (the file says {declared}, {read} were read).",
@@ -105,6 +109,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "summary_chosen": "按筛选条件选出的 {received} 条收到的短信中，{collection} 条涉及催收{dates}，其中 {unlawful} 条疑似违法，来自 {senders} 个发送方",
         "summary_chosen_none": "按筛选条件选出的 {received} 条收到的短信中，没有催收短信",
         "unsure": "程序对其中 {collection} 条催收短信和 {others} 条其他短信把握不大，都已注明，请人工核对。",
+        "unsure_collection": "程序对其中 {collection} 条催收短信把握不大，都已注明，请人工核对。", "unsure_others": "程序对 {others} 条其他短信把握不大，都已注明，请人工核对。",
         "familiar": "有 {count} 条来自平时有往来的人（{names}），可能是转发，也可能是本人催要，请自行判断；如是转发，请对方保留原短信和号码。这些短信不计入发送方和图表，也不列依据。",
         "outsider": "手机的主人声明：本人不是债务人，也不是担保人。",
         "from_familiar": "来自平时有往来的人，可能是转发",
@@ -113,7 +118,8 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "calm": "不必因为一条短信马上转账或回复：先保留原始短信，再核实对方身份和金额。", "calm_link": "接下来怎么做",
         "summary_none": "收到的 {received} 条短信中，没有发现催收短信",
         "summary_night": "；夜间（{night}）收到 {count} 条",
-        "between": "（{first} 至 {last}）",
+        "summary_empty": "备份里没有收到的短信，没有可以分析的内容",
+        "between": "（{first} 至 {last}）", "on_one": "（{first}）",
         "made": "生成时间 {time}", "made_with": "cuishou {tool} · 模型 {model} · 依据库 {grounds}",
         "redacted": "已脱敏：姓名、号码、证件号和卡号以代号代替，同一代号指同一对象。原文以手机中的短信为准。",
         "left_out": "按筛选条件只列出 {shown} 条，另有 {count} 条未列出。", "missing": "另有至少 {count} 条记录未能从备份中读出。",
@@ -121,7 +127,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "appendix": "附录：全部短信", "provisions": "所引规定", "health": "备份读取情况", "limits": "说明与局限", "next": "接下来怎么做",
         "timeline": {"day": "每日催收短信", "week": "每周催收短信", "month": "每月催收短信"}, "hours": "一天中的时段",
         "most": "最多 {count} 条", "unknown_time": "另有 {count} 条时间不明，未计入。", "night": "有底色的时段为夜间（{night}）。", "repeats_total": "10 分钟内重复送达的 {count} 条未计入图表。",
-        "clock": "时间均为北京时间。", "groups": "按发送方", "more_groups": "另外 {count} 个发送方", "count": "{count} 条", "no_chart": "没有可画的时间。",
+        "clock": "时间均为北京时间。", "groups": "按发送方", "more_groups": "另外 {count} 个发送方", "count": "{count} 条", "no_chart": "{count} 条催收短信都没有这样的时间，画不出图。",
         "span": "{first} 至 {last}", "busiest": "最多一天 {count} 条（{day}）", "run": "最长连续 {days} 天（{start} 起）", "night_count": "夜间 {count} 条",
         "after_stop": "{day} 要求停止后仍有 {count} 条", "repeats": "重复送达 {count} 条", "undated_count": "日期不明 {count} 条",
         "claims_to_be": "自称{kind}", "claimed": "最近所称：{text}（{day}，未核实）", "heuristic": "此数为经验值，并无条文依据。", "to_check": "其中 {count} 条把握不大，请人工核对。",
@@ -150,15 +156,20 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "files": "文件", "size": "大小（字节）", "sha256": "SHA-256", "about_file": "内容",
         "file_about": {"report.html": "分析报告，用浏览器打开", "report.pdf": "分析报告，供打印", "messages.xlsx": "全部短信，表格", "messages.jsonl": "全部短信，逐条原样，供程序核对", "import.json": "备份读取情况", "source/": "未经改动的备份原文件", "manifest.json": "清单：来源、版本、数量、每条短信的哈希值"},
         "sources": "来源", "withheld": "已脱敏，原文件不在包内；其哈希值如下。", "no_pdf": "未附 PDF：{reason}。可用浏览器打开 report.html 打印为 PDF。",
-        "pdf_large": "短信超过两万条，PDF 会有数千页", "pdf_missing": "未找到 Chromium 或 Chrome", "pdf_failed": "浏览器未能生成", "pdf_fonts": "系统没有中文字体",
+        "brief": "短信共 {count} 条，全部印出会有数千页：这里只有概要和疑似违法的 {grave} 条。其余每一条都在同一个包里的 messages.xlsx 和 report.html 中，编号相同。",
+        "brief_cut": "短信共 {count} 条，疑似违法的有 {grave} 条，全部印出会有数千页：这里只有概要和其中程序最有把握的 {shown} 条。其余每一条都在同一个包里的 messages.xlsx 和 report.html 中，编号相同。",
+        "not_here": "另有 {count} 项见 report.html。",
+        "brief_pdf": "PDF 只含概要和疑似违法的短信（{shown} 条），全部短信见 messages.xlsx 和 report.html：{reason}。",
+        "pdf_large": "短信超过两万条，全部印出会有数千页", "pdf_heavy": "全部印出时浏览器未能完成", "pdf_missing": "未找到 Chromium 或 Chrome", "pdf_failed": "浏览器未能生成", "pdf_fonts": "系统没有中文字体",
         "counts": "数量", "count_names": {"in": "备份中", "out": "列入", "dropped": "未列入"}, "dropped_names": {"unreadable": "未能读出", "duplicates": "重复", "selection": "按筛选条件"},
+        "numbers_note": "每条短信有一个编号，在报告、表格和清单中都相同，函件引用的也是这个编号；未列入的短信仍占用自己的编号。",
         "check": "如何核对", "check_note": "在电脑上运行：cuishou verify 证据包.zip。也可解压后用 sha256sum -c SHA256SUMS 核对。哈希值只能证明生成之后未被改动；请在生成当日把整个压缩包的 SHA-256 记下或发给可信的人。",
         "intact": "完好：{files} 个文件、{records} 条短信均与清单一致。", "broken": "已被改动：",
         "pack_sha256": "整个文件的 SHA-256：{sha256}", "pack_made": "生成时间 {time}；备份中 {n_in} 条，列入 {n_out} 条。",
         "not_a_pack": "{file} 不是 cuishou 的证据包，没有可核对的内容；请换成 classify --evidence 写出的 .zip 文件",
         "unsealed": "封条不在：压缩包曾被解开后重新打包，以下只核对了其中的文件。",
         "problem": {"altered": "{file}：与清单不一致", "missing": "{file}：缺少", "added": "{file}：清单中没有", "unreadable": "{file}：已损坏，无法解开", "record": "{file}：第 {detail} 号短信与清单不一致", "counts": "{file}：数量对不上", "container": "{file}：各文件内容未见改动，但压缩包本身被改动", "twice": "{file}：出现两次"},
-        "workbook": ["编号", "发送方"], "workbook_grounds": "可能涉及的规定", "sheet": "短信", "about_sheet": "说明", "cut": "……（原文 {length} 字，超出单元格上限，此处截断；全文见 messages.jsonl）",
+        "workbook_sender": "发送方名称", "workbook_grounds": "可能涉及的规定", "sheet": "短信", "about_sheet": "说明", "cut": "……（原文 {length} 字，超出单元格上限，此处截断；全文见 messages.jsonl）",
         "sign": "提交人签名", "date": "日期",
     },
     "en": {
@@ -167,6 +178,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "summary_chosen": "Of the {received} received messages chosen, {collection} concern debt collection{dates}; {unlawful} of them are possibly unlawful; they come from {senders} senders",
         "summary_chosen_none": "Of the {received} received messages chosen, none concerns debt collection",
         "unsure": "The program is unsure of {collection} of these and of {others} other messages; all are marked, please check them.",
+        "unsure_collection": "The program is unsure of {collection} of these; all are marked, please check them.", "unsure_others": "The program is unsure of {others} other messages; all are marked, please check them.",
         "familiar": "From people whom the phone's owner writes with ({names}): {count}, perhaps passed on, perhaps a demand of their own; please judge yourself, and if passed on, ask them to keep the original with its number. In no chart, counted as no sender's, and no rule is cited.",
         "outsider": "The phone's owner states: I am neither the debtor nor a guarantor.",
         "from_familiar": "from somebody the owner writes with: perhaps passed on",
@@ -175,7 +187,8 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "calm": "No message makes it necessary to pay or answer at once. Keep the original messages, then check who is writing and how much is owed.", "calm_link": "What to do next",
         "summary_none": "Of {received} messages received, none concerns debt collection",
         "summary_night": "; {count} came at night ({night})",
-        "between": " ({first} to {last})",
+        "summary_empty": "The backup holds no received messages: there is nothing to look at",
+        "between": " ({first} to {last})", "on_one": " ({first})",
         "made": "made {time}", "made_with": "cuishou {tool} · model {model} · grounds {grounds}",
         "redacted": "Redacted: stand-ins replace names, numbers, identity and card numbers; the same stand-in is the same person or number. The messages on the phone are what counts.",
         "left_out": "As chosen, {shown} messages are shown and {count} are not.", "missing": "At least {count} more records of the backup could not be read.",
@@ -183,7 +196,7 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "appendix": "Appendix: every message", "provisions": "Provisions cited", "health": "How the backup was read", "limits": "Limits", "next": "What to do next",
         "timeline": {"day": "Collection messages by day", "week": "Collection messages by week", "month": "Collection messages by month"}, "hours": "Hour of the day",
         "most": "at most {count}", "unknown_time": "{count} more have no known time and are not counted.", "night": "The tinted hours are the night ({night}).", "repeats_total": "{count} messages delivered again within 10 minutes are not in the charts.",
-        "clock": "All times are China's (UTC+8).", "groups": "By sender", "more_groups": "{count} more senders", "count": "{count} messages", "no_chart": "No times to draw.",
+        "clock": "All times are China's (UTC+8).", "groups": "By sender", "more_groups": "{count} more senders", "count": "{count} messages", "no_chart": "None of the {count} collection messages has a time that could be drawn.",
         "span": "{first} to {last}", "busiest": "at most {count} a day ({day})", "run": "{days} days in a row (from {start})", "night_count": "{count} at night",
         "after_stop": "{count} after being asked to stop on {day}", "repeats": "{count} delivered again", "undated_count": "{count} without a date",
         "claims_to_be": "by its name: {kind}", "claimed": "last claimed: {text} ({day}, unchecked)", "heuristic": "This number is a heuristic; no rule states it.", "to_check": "{count} of them are unsure, please check.",
@@ -212,15 +225,20 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
         "files": "Files", "size": "bytes", "sha256": "SHA-256", "about_file": "what it is",
         "file_about": {"report.html": "the report, opens in a browser", "report.pdf": "the report, to print", "messages.xlsx": "all messages, as a table", "messages.jsonl": "all messages unchanged, for programs to check", "import.json": "how the backup was read", "source/": "the backup, untouched", "manifest.json": "sources, versions, counts, a hash of each message"},
         "sources": "Sources", "withheld": "Redacted: the source is not in this pack; its hash is below.", "no_pdf": "No PDF: {reason}. Open report.html in a browser and print it as PDF.",
-        "pdf_large": "more than 20,000 messages would make thousands of pages", "pdf_missing": "neither Chromium nor Chrome was found", "pdf_failed": "the browser could not make it", "pdf_fonts": "this system has no Chinese font",
+        "brief": "There are {count} messages; all of them would make thousands of pages: here are the overview and the {grave} possibly unlawful ones. Every other is in messages.xlsx and report.html of the same pack, under the same number.",
+        "brief_cut": "There are {count} messages, {grave} of them possibly unlawful; all of them would make thousands of pages: here are the overview and the {shown} that the program is surest of. Every other is in messages.xlsx and report.html of the same pack, under the same number.",
+        "not_here": "{count} more are in report.html.",
+        "brief_pdf": "The PDF holds the overview and possibly unlawful messages ({shown}); all messages are in messages.xlsx and report.html: {reason}.",
+        "pdf_large": "more than 20,000 messages would make thousands of pages", "pdf_heavy": "the browser could not print them all", "pdf_missing": "neither Chromium nor Chrome was found", "pdf_failed": "the browser could not make it", "pdf_fonts": "this system has no Chinese font",
         "counts": "Counts", "count_names": {"in": "in the backup", "out": "in this pack", "dropped": "not in it"}, "dropped_names": {"unreadable": "unreadable", "duplicates": "duplicates", "selection": "by choice"},
         "intact": "Intact: {files} files and {records} messages agree with the list.", "broken": "Altered:",
         "pack_sha256": "SHA-256 of the whole file: {sha256}", "pack_made": "Made {time}; {n_in} messages in the backup, {n_out} in the pack.",
         "not_a_pack": "{file} is no pack of cuishou and holds nothing to check; give the .zip that classify --evidence wrote",
         "unsealed": "No seal: the pack was unpacked and packed again; only the files in it were checked.",
         "problem": {"altered": "{file}: does not agree with the list", "missing": "{file}: missing", "added": "{file}: not in the list", "unreadable": "{file}: damaged, cannot be unpacked", "record": "{file}: message {detail} does not agree with the list", "counts": "{file}: the counts do not add up", "container": "{file}: no file in it differs, but the archive around them was altered", "twice": "{file}: there twice"},
+        "numbers_note": "Every message has one number: the same in report, tables and list, and in letters that cite it. Messages that are not in the pack keep theirs.",
         "check": "How to check", "check_note": "On a computer: cuishou verify PACK.zip, or unpack it and run sha256sum -c SHA256SUMS. Hashes show only that nothing was altered since: note the SHA-256 of the whole file on the day it is made, or send it to someone you trust.",
-        "workbook": ["number", "sender"], "workbook_grounds": "rules it may concern", "sheet": "messages", "about_sheet": "about", "cut": "... ({length} characters, more than a cell holds: cut here; in full in messages.jsonl)",
+        "workbook_sender": "sender group", "workbook_grounds": "rules it may concern", "sheet": "messages", "about_sheet": "about", "cut": "... ({length} characters, more than a cell holds: cut here; in full in messages.jsonl)",
         "sign": "Signed", "date": "Date",
     },
 }  # fmt: skip
@@ -252,6 +270,15 @@ def reason_names(reasons: Iterable[Reason], language: str) -> str:
 
 def _named(codes: Iterable[str], language: str) -> str:
     return ("；" if language == "zh" else "; ").join(reason_name(code, language) for code in codes)
+
+
+def unsure_told(unsure: tuple[int, int], words: Mapping[str, Any]) -> str:
+    """Of how many collection messages and others the model is unsure; empty where of none. ``words`` are those of a language."""
+    collection, others = unsure
+    if not any(unsure):
+        return ""
+    key = "unsure" if all(unsure) else "unsure_collection" if collection else "unsure_others"
+    return str(words[key].format(collection=collection, others=others))
 
 
 def listed(names: Sequence[str], language: str, most: int = 3) -> str:

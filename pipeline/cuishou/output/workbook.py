@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -20,33 +21,38 @@ if TYPE_CHECKING:
 
 #: What a cell holds.
 LONGEST = 32767
-#: Widths of the columns in characters: number, sender, then those of the CSV, then the rules and the facts.
-_WIDTHS = (7, 16, 6, 16, 5, 19, 16, 10, 9, 7, 7, 22, 22, 60, 40, *(16 for _ in FIELDS))
-_TEXT_COLUMN = 13
+#: Widths of the columns in characters: those of the CSV with the sender behind the number, then the rules and the facts.
+_WIDTHS = (7, 16, 16, 6, 5, 19, 16, 10, 9, 9, 7, 7, 22, 22, 60, 40, *(16 for _ in FIELDS))
+_TEXT_COLUMN = 14
 
 
 def write(study: Study, path: Path, language: str, run_time: datetime) -> None:
-    """Write the messages of ``study`` to ``path``, a row each, and a sheet that says what they are."""
+    """Write the messages of ``study`` to ``path``, a row each, and a sheet that says what they are. Raises OSError."""
     from xlsxwriter import Workbook
 
+    made = io.BytesIO()  # where a disk is full, the library has errors of its own and leaves an archive open
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(path, options) as workbook:
+    with Workbook(made, options) as workbook:
         workbook.set_properties({"created": run_time.astimezone(timezone.utc).replace(tzinfo=None), "author": "cuishou"})
         bold = workbook.add_format({"bold": True, "bottom": 1})
         text = workbook.add_format({"num_format": "@", "valign": "top"})
         wrapped = workbook.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
         _messages(workbook, study, language, (bold, text, wrapped))
         _about(workbook, study, language, wrapped, run_time)
+    path.write_bytes(made.getbuffer())
 
 
 def rows(study: Study, language: str) -> Iterator[list[str]]:
     """The heading and a row for each message, as shown."""
     words = REPORT_WORDS[language]
     names = [words["told"][field] for field in FIELDS]
-    yield [*words["workbook"], *table.COLUMNS[language], words["workbook_grounds"], *names]
+    number, *columns = table.COLUMNS[language]
+    yield [number, words["workbook_sender"], *columns, words["workbook_grounds"], *names]
     for finding in study.case.findings:
         party = study.analysis.party_of(finding.message)
-        values = [f"{finding.number:04}", party.name, *table.row(finding, language), _rules(study, finding, language)]
+        _, *row = table.row(finding, language)
+        values = [finding.label, party.name, *row, _rules(study, finding, language)]
         said = {fact.field: fact.text for fact in told(finding, language)}
         values += [said.get(field, "") for field in FIELDS]
         yield [_shown(value, words["cut"]) for value in values]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -42,7 +45,7 @@ Tags = NDArray[np.int64]
 
 
 def baselines(known: Sequence[Label], test: Sequence[Label]) -> dict[str, float]:
-    """Macro-F1 on ``test`` of each baseline, learned from ``known``."""
+    """Macro-F1 on ``test`` of each baseline, learned from ``known``. fastText only where it is installed (extra ``[bench]``)."""
     texts, tags = [label.text for label in known], np.array([TAGS.index(label.tag) for label in known])
     truth = np.array([TAGS.index(label.tag) for label in test])
     said = {
@@ -52,6 +55,8 @@ def baselines(known: Sequence[Label], test: Sequence[Label]) -> dict[str, float]
     asked = [label.text for label in test]
     answers = Parallel(n_jobs=2)(delayed(_learned)(analyzer, texts, tags, asked) for analyzer in _ANALYZERS.values())
     said |= dict(zip(_ANALYZERS, answers, strict=True))
+    if find_spec("fasttext"):
+        said["fastText, characters (1 to 3)"] = _by_fasttext(texts, tags, asked)
     return {name: round(_macro_f1(truth, tagged), 4) for name, tagged in said.items()}
 
 
@@ -75,6 +80,22 @@ _ANALYZERS: dict[str, Callable[[], TfidfVectorizer]] = {
 def _learned(analyzer: Callable[[], TfidfVectorizer], texts: Sequence[str], tags: Tags, asked: Sequence[str]) -> Tags:
     model = make_pipeline(analyzer(), LogisticRegression(C=10, max_iter=1000)).fit(texts, tags)
     return np.asarray(model.predict(asked))
+
+
+def _by_fasttext(texts: Sequence[str], tags: Tags, asked: Sequence[str]) -> Tags:
+    """Joulin et al., "Bag of Tricks for Efficient Text Classification", EACL 2017; on one thread, so that it can be repeated."""
+    import fasttext
+
+    def spaced(text: str) -> str:
+        return " ".join("".join(text.split()))
+
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder) / "lines.txt"
+        known = zip(texts, tags, strict=True)
+        lines.write_text("".join(f"__label__{tag} {spaced(text)}\n" for text, tag in known), encoding="utf-8")
+        model = fasttext.train_supervised(str(lines), wordNgrams=3, dim=50, epoch=25, bucket=200_000, thread=1, verbose=0)
+    labels, _ = model.predict([spaced(text) for text in asked])
+    return np.array([int(label.removeprefix("__label__")) for (label,) in labels])
 
 
 def _by_keyword(text: str) -> int:

@@ -62,7 +62,8 @@ Both models on the same test messages; how far a figure may fall is set in `trai
 _CURVE = """
 ## Would more labels help?
 
-Macro-F1 of the likeliest tag, before calibration, learned from 10 % to 100 % of the families. Corpus `{digest}`{age}.
+Macro-F1 of the likeliest tag on the validation split, before calibration, learned from 10 % to 100 % of the families to learn from.
+Corpus `{digest}`{age}.
 
 ![The learning curve](learning-curve.svg)
 

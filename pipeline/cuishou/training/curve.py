@@ -31,7 +31,9 @@ def part(labels: Sequence[Label], share: float) -> list[Label]:
 
 
 def measure_curve(data: Path, shares: Sequence[float] = SHARES) -> dict[str, Any]:
-    """Learn from each share of the families and measure the likeliest tag, before calibration and thresholds, on the test split.
+    """Learn from each share of the families and measure the likeliest tag, before calibration and thresholds.
+
+    On the validation split: what the curve shows decides whether more is written, and the test split decides nothing.
 
     Raises :class:`cuishou.labels.LabelError`.
     """
@@ -42,15 +44,15 @@ def measure_curve(data: Path, shares: Sequence[float] = SHARES) -> dict[str, Any
 
     corpus = Corpus.read(data)
     sides = split(corpus.labels)
-    known, test = sides["train"] + sides["validation"], sides["test"]
-    truth = np.array([TAGS.index(label.tag) for label in test], dtype=np.int64)
-    draws = list(Draws([label.family for label in test]))
+    known, asked = sides["train"], sides["validation"]
+    truth = np.array([TAGS.index(label.tag) for label in asked], dtype=np.int64)
+    draws = list(Draws([label.family for label in asked]))
     points = []
     for share in shares:
         rows = sorted(part(known, share), key=lambda label: label.id)
         learned = [*rows, *unmasked(rows)]
         tagger = Tagger(corpus.segmenter()).refit([label.text for label in learned], targets(learned))
-        said = tagger.margins([label.text for label in test])[:, : len(TAGS)].argmax(axis=1)
+        said = tagger.margins([label.text for label in asked])[:, : len(TAGS)].argmax(axis=1)
         low, high = interval([macro_f1(truth[rows], said[rows]) for rows in draws])
         points.append(
             {"share": share, "messages": len(rows), "macro_f1": round(macro_f1(truth, said), 4), "low": low, "high": high}
@@ -95,7 +97,7 @@ def plot(curve: dict[str, Any]) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">'
-        f"<title>Macro-F1 on the test split by messages learned from, with 95 % intervals</title><style>{style}</style>\n"
+        f"<title>Macro-F1 on the validation split by messages learned from, with 95 % intervals</title><style>{style}</style>\n"
         + "\n".join(lines)
         + "\n</svg>\n"
     )

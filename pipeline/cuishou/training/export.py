@@ -17,7 +17,7 @@ from cuishou.training.features import PAIR_SEPARATOR, step_sizes
 from cuishou.training.onnx_graph.graph import Parameters, assemble
 from cuishou.training.onnx_graph.lexicon import Lexicon, PairTable
 from cuishou.training.onnx_graph.scores import Linear, LinearPart
-from cuishou.training.tagger import FLIPPING, Tagger
+from cuishou.training.tagger import FLIPPING, LONGER, Tagger
 
 OPSET = 18
 
@@ -59,6 +59,7 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
             character_pairs=PairTable.of(((first, second) for first, second in by_characters), len(alphabet) - 1),
             linear=linear,
             flipping=FLIPPING,
+            longer=LONGER,
             tag_calibration=_convert(calibration.tags_),
             reason_weights=calibration.reason_weights_.astype(np.float32),
             reason_offsets=calibration.reason_offsets_.astype(np.float32),
@@ -81,7 +82,7 @@ def _part(tagger: Tagger, name: str) -> tuple[dict[str, int], NDArray[np.float64
 
 
 def _convert(calibration: LogisticRegression) -> onnx.ModelProto:
-    """skl2onnx's graph of the tag calibration: ``margins`` -> ``probabilities`` (and a label that nobody takes)."""
+    """skl2onnx's graph of the tag calibration: margins and what goes with them -> ``probabilities`` (its label is not used)."""
     model: onnx.ModelProto = to_onnx(
         calibration,
         initial_types=[("margins", FloatTensorType([None, calibration.n_features_in_]))],

@@ -29,6 +29,8 @@ Evidence = Sequence[Sequence[tuple[tuple[str, ...], int]]]
 SEED = 20260501
 #: Columns of the margins that belong to codes which make a message unlawful.
 FLIPPING = [len(TAGS) + number for number, reason in enumerate(REASONS.values()) if reason.flips]
+#: A message of this many characters or more is a step longer to the calibration. Chosen on validation.
+LONGER = (12, 20, 30, 45, 70, 110)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class LinearHeads(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     evidence by itself, so that it learns which words of a message show the code.
     """
 
-    def __init__(self, C: float = 10.0, reason_C: float = 10.0, tag_weights: dict[int, float] | None = None) -> None:
+    def __init__(self, C: float = 10.0, reason_C: float = 3.0, tag_weights: dict[int, float] | None = None) -> None:
         self.C = C
         self.reason_C = reason_C
         self.tag_weights = tag_weights
@@ -92,43 +94,48 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
     """Margins -> probabilities, fitted on margins of messages that the heads had not seen.
 
     Tags: a multinomial logistic regression on all margins (matrix scaling: Guo et al., "On Calibration of Modern Neural
-    Networks", ICML 2017, §4.2). Codes: a logistic regression each (Platt scaling) on all margins. Both also see the largest
-    margin among the codes that make a message unlawful: one sure reason is enough, whichever it is, and no sum can say so.
+    Networks", ICML 2017, §4.2). Codes: a logistic regression each (Platt scaling) on all margins, learned where the code can be
+    shown at all: how likely it is *given* that the message is unlawful or, for a flag, that it is about a debt. All of them also
+    see the largest margin among the codes that make a message unlawful (one sure reason is enough, whichever it is, and no sum
+    can say so) and how long the message is (features are normalised, so a few words weigh as much as many, and say less).
     """
 
-    def __init__(self, C: float = 1.0) -> None:
+    def __init__(self, C: float = 1.0, reason_C: float = 0.1) -> None:
         self.C = C
+        self.reason_C = reason_C
 
-    def fit(self, margins: Floats, y: Targets) -> Calibration:
-        """Learn from ``margins`` [messages, tags + codes] and ``y``."""
-        inputs = with_strongest(margins)
+    def fit(self, margins: Floats, lengths: NDArray[np.int64], y: Targets) -> Calibration:
+        """Learn from ``margins`` [messages, tags + codes], ``lengths`` [messages] in normalised characters, and ``y``."""
+        inputs = calibrated_from(margins, lengths)
         self.tags_ = LogisticRegression(C=self.C, max_iter=5000).fit(inputs, y.tags)
+        unlawful, of_debts = y.tags == TAGS.index("unlawful"), y.tags != TAGS.index("other")
         weights, offsets = [], []
-        for column in y.reasons.T:
-            if column.any():
-                reason = LogisticRegression(C=self.C, max_iter=5000).fit(inputs, column)
-                weights.append(reason.coef_[0])
-                offsets.append(reason.intercept_[0])
+        for reason, column in zip(REASONS.values(), y.reasons.T, strict=True):
+            rows = unlawful if reason.flips else of_debts
+            if 0 < column[rows].sum() < rows.sum():
+                head = LogisticRegression(C=self.reason_C, max_iter=5000).fit(inputs[rows], column[rows])
+                weights.append(head.coef_[0])
+                offsets.append(head.intercept_[0])
             else:
                 weights.append(np.zeros(inputs.shape[1]))
-                offsets.append(-10.0)
+                offsets.append(10.0 if column[rows].any() else -10.0)
         self.reason_weights_: Floats = np.array(weights).reshape(-1, inputs.shape[1])
         self.reason_offsets_: Floats = np.array(offsets)
         return self
 
-    def tag_probabilities(self, margins: Floats) -> Floats:
+    def tag_probabilities(self, margins: Floats, lengths: NDArray[np.int64]) -> Floats:
         """Shape [messages, tags], rows sum to one."""
-        return np.asarray(self.tags_.predict_proba(with_strongest(margins)))
+        return np.asarray(self.tags_.predict_proba(calibrated_from(margins, lengths)))
 
-    def reason_probabilities(self, margins: Floats) -> Floats:
-        """Shape [messages, codes], each between zero and one by itself."""
-        scores = with_strongest(margins) @ self.reason_weights_.T + self.reason_offsets_
+    def reason_probabilities(self, margins: Floats, lengths: NDArray[np.int64]) -> Floats:
+        """Shape [messages, codes], each between zero and one by itself, given the tag that the code goes with."""
+        scores = calibrated_from(margins, lengths) @ self.reason_weights_.T + self.reason_offsets_
         return np.asarray(1 / (1 + np.exp(-scores)))
 
 
-def with_strongest(margins: Floats) -> Floats:
-    """``margins`` with one column more: the largest among ``FLIPPING``."""
-    return np.column_stack((margins, margins[:, FLIPPING].max(axis=1)))
+def calibrated_from(margins: Floats, lengths: NDArray[np.int64]) -> Floats:
+    """``margins`` with more columns: the largest among ``FLIPPING``, and a 1 for each of ``LONGER`` that ``lengths`` reach."""
+    return np.column_stack((margins, margins[:, FLIPPING].max(axis=1), lengths[:, None] >= np.array(LONGER)))
 
 
 @dataclass(frozen=True)
@@ -138,6 +145,11 @@ class Prediction:
     tags: NDArray[np.int64]
     tag_probabilities: Floats
     reason_probabilities: Floats
+
+
+def lengths(tokens: Tokens) -> NDArray[np.int64]:
+    """Normalised characters of each message, [messages]."""
+    return np.array([sum(map(len, message)) for message in tokens], dtype=np.int64)
 
 
 def _learn(heads: LinearHeads, tokens: Tokens, y: Targets, evidence: Evidence) -> Pipeline:
@@ -182,7 +194,7 @@ class Tagger(BaseEstimator):  # type: ignore[misc]
         margins = np.zeros((len(tokens), len(TAGS) + y.reasons.shape[1]))
         for unseen, part in parts:
             margins[unseen] = part
-        self.calibration_ = Calibration().fit(margins, y)
+        self.calibration_ = Calibration().fit(margins, lengths(tokens), y)
         self.unlawful_threshold_ = 0.0
         return self.refit(texts, y)
 
@@ -206,11 +218,11 @@ class Tagger(BaseEstimator):  # type: ignore[misc]
 
     def predict(self, texts: Sequence[str]) -> Prediction:
         """Tag each of ``texts``."""
-        margins = self.margins(texts)
-        probabilities = self.calibration_.tag_probabilities(margins)
-        return Prediction(
-            decide(probabilities, self.unlawful_threshold_), probabilities, self.calibration_.reason_probabilities(margins)
-        )
+        tokens = self.pipeline_[0].transform(list(texts))
+        margins, characters = np.asarray(self.pipeline_[1:].transform(tokens)), lengths(tokens)
+        probabilities = self.calibration_.tag_probabilities(margins, characters)
+        of_reasons = self.calibration_.reason_probabilities(margins, characters)
+        return Prediction(decide(probabilities, self.unlawful_threshold_), probabilities, of_reasons)
 
 
 def decide(probabilities: Floats, unlawful_threshold: float) -> NDArray[np.int64]:

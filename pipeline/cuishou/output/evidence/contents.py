@@ -15,14 +15,15 @@ from typing import Any
 from cuishou import __version__
 from cuishou.backup import Backup
 from cuishou.backup.originals import originals
-from cuishou.output import health, jsonl, report, workbook
+from cuishou.output import health, jsonl, place, report, workbook
 from cuishou.output.evidence import pdf
 from cuishou.output.evidence.archive import digest, pack
 from cuishou.output.record import of_finding
 from cuishou.output.words import REPORT_WORDS
 from cuishou.study import Study
 
-#: Messages up to which the report is printed as PDF: so many make some thousand pages, and a browser minutes of work.
+#: Messages up to which the whole report is printed as PDF: so many make some thousand pages, and a browser minutes of work. Beyond,
+#: and where a browser fails at it, the PDF holds the overview and the gravest.
 MOST_PRINTED = 20_000
 FORMAT = "cuishou-evidence-1"
 COVER, MANIFEST, SUMS, RECORDS = "index.html", "manifest.json", "SHA256SUMS", "messages.jsonl"
@@ -65,10 +66,16 @@ class _Pack:
 def write(study: Study, backup: Backup, path: Path, language: str, run_time: datetime, model: Path) -> list[str]:
     """Write the pack of evidence to ``path``; returns what is to be said about it, such as why there is no PDF.
 
-    ``model`` is the file that the messages were tagged by. The pack of a redacted case holds no source, only its hash.
+    ``model`` is the file that the messages were tagged by. The pack of a redacted case holds no source, only its hash. An OSError
+    names the pack, whatever part of it could not be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="cuishou-", dir=path.parent) as folder:
+    with place.named(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _write(study, backup, path, language, run_time, model)
+
+
+def _write(study: Study, backup: Backup, path: Path, language: str, run_time: datetime, model: Path) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix=".cuishou-", dir=path.parent) as folder:
         made = _Pack(study, language, run_time, Path(folder))
         _reports(made)
         _tables(made)
@@ -89,16 +96,30 @@ def _names(entries: Sequence[Entry]) -> list[str]:
 
 def _reports(made: _Pack) -> None:
     words = REPORT_WORDS[made.language]
-    page = made.path("report.html")
-    report.write(made.study, page, made.language, made.run_time)
+    page, path = report.build(made.study, made.language, made.run_time), made.path("report.html")
+    report.write_page(page, path)
     made.add("report.html")
     try:
-        if len(made.study.case.findings) > MOST_PRINTED:
-            raise pdf.NoPdf("pdf_large")
-        pdf.write(page, made.path("report.pdf"), made.run_time)
+        why = "pdf_large" if len(page.items) > MOST_PRINTED else _printed(path, made)
+        if why is not None:
+            brief = made.path("brief.html")
+            report.write_page(page, brief, brief=True)
+            pdf.write(brief, made.path("report.pdf"), made.run_time)
+            made.notes.append(words["brief_pdf"].format(shown=len(page.on_paper), reason=words[why]))
         made.add("report.pdf")
     except pdf.NoPdf as reason:
         made.notes.append(words["no_pdf"].format(reason=words[str(reason)]))
+
+
+def _printed(page: Path, made: _Pack) -> str | None:
+    """Print the whole report; returns why that failed, where a shorter one may do better. Raises :class:`pdf.NoPdf`."""
+    try:
+        pdf.write(page, made.path("report.pdf"), made.run_time)
+    except pdf.NoPdf as reason:
+        if str(reason) != "pdf_failed":
+            raise
+        return "pdf_heavy"
+    return None
 
 
 def _tables(made: _Pack) -> None:
@@ -111,10 +132,10 @@ def _tables(made: _Pack) -> None:
 
 
 def _sources(made: _Pack, backup: Backup) -> None:
-    for place, original in enumerate(originals(backup), 1):
+    for count, original in enumerate(originals(backup), 1):
         if made.study.case.redacted:  # a file's name may tell as much as its contents
             with original.open() as file:
-                made.sources.append((Entry(f"backup-{place}", *digest(file)), False))
+                made.sources.append((Entry(f"backup-{count}", *digest(file)), False))
             continue
         name = f"source/{original.name}"
         with original.open() as file, made.path(name).open("wb") as copy:

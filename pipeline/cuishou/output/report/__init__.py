@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cuishou.codes import TAG_NAMES
 from cuishou.output.report.charts import hours, timeline
-from cuishou.output.report.view import build, versions
+from cuishou.output.report.view import Page, build, versions
 from cuishou.output.words import REPORT_WORDS, visible
 from cuishou.study import Study
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-__all__ = ["render", "versions", "write"]
+__all__ = ["build", "render", "versions", "write", "write_page"]
 
 _HERE = Path(__file__).parent
 #: A date that must not be broken at its hyphens.
@@ -29,11 +29,16 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 def write(study: Study, path: Path, language: str, run_time: datetime) -> None:
     """Write the report on ``study`` to ``path``. ``run_time`` is shown as the time of its making."""
-    page = build(study, language, run_time)
-    overall = study.analysis.overall
-    words = REPORT_WORDS[language]
-    names = TAG_NAMES[language] | {"other": words["others"], "none": words["none"]}
-    render("report.html.j2", path, language, page=page, names=names, timeline=timeline(overall), hours=hours(overall))
+    write_page(build(study, language, run_time), path)
+
+
+def write_page(page: Page, path: Path, *, brief: bool = False) -> None:
+    """Write the report that shows ``page``; a ``brief`` one, for paper, has the gravest messages only and says so."""
+    overall, words = page.study.analysis.overall, REPORT_WORDS[page.language]
+    names = TAG_NAMES[page.language] | {"other": words["others"], "none": words["none"]}
+    render(
+        "report.html.j2", path, page.language, page=page, names=names, timeline=timeline(overall), hours=hours(overall), brief=brief
+    )
 
 
 def render(template: str, path: Path, language: str, **values: object) -> None:

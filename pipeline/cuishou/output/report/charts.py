@@ -12,6 +12,8 @@ from cuishou.rhythm import Rhythm
 
 #: Up to so many days a column is a day, up to so many a week, beyond that a month: a phone shows a hundred columns at most.
 _DAILY, _WEEKLY = 100, 700
+#: Fewer days than these get empty days around them: one message is a bar among days and not a wall.
+_FEWEST = 15
 
 Unit = Literal["day", "week", "month"]
 
@@ -55,7 +57,7 @@ class Chart:
 
 def timeline(rhythm: Rhythm) -> Chart:
     """Messages a day, week or month by tag, also where there were none."""
-    days = list(rhythm.series())
+    days = _with_room(list(rhythm.series()))
     unit: Unit = "day" if len(days) <= _DAILY else "week" if len(days) <= _WEEKLY else "month"
     sums: dict[date, dict[Tag, int]] = {}
     for day, counts in days:
@@ -87,6 +89,17 @@ def shares(counts: dict[Tag, int], most: int) -> list[tuple[Tag, float, float]]:
             found.append((tag, round(start, 2), round(width, 2)))
             start += width
     return found
+
+
+def _with_room(days: list[tuple[date, dict[Tag, int]]]) -> list[tuple[date, dict[Tag, int]]]:
+    """``days`` in the middle of at least :data:`_FEWEST`; no days stay none."""
+    lacking = _FEWEST - len(days)
+    if not days or lacking <= 0:
+        return days
+    nothing: dict[Tag, int] = dict.fromkeys(TAGS[1:], 0)
+    first = days[0][0].toordinal() - lacking // 2
+    known = dict(days)
+    return [(day, known.get(day, nothing)) for day in map(date.fromordinal, range(first, first + _FEWEST))]
 
 
 def _start(day: date, unit: Unit) -> date:

@@ -16,10 +16,12 @@ from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
 from cuishou.output.report.charts import shares
 from cuishou.output.told import Told, said, told
-from cuishou.output.words import ACTIVE, REPORT_WORDS, listed, reason_names, visible
+from cuishou.output.words import ACTIVE, REPORT_WORDS, listed, reason_names, unsure_told, visible
 from cuishou.rhythm import Party, Pattern, Rhythm
 from cuishou.study import Study, sender_kind
 
+#: Possibly unlawful messages on paper where all messages would be too many: some hundreds of pages.
+MOST_ON_PAPER = 2000
 #: Rows of the appendix that a browser lays out together, or not at all while they are out of sight.
 _CHUNK = 200
 
@@ -134,6 +136,20 @@ class Page:
         """What may be unlawful."""
         return [item for item in self.items if item.tag == "unlawful"]
 
+    @cached_property
+    def on_paper(self) -> list[Item]:
+        """What a brief report shows: the possibly unlawful messages, or those of them that the model is surest of, by time."""
+        if len(self.grave) <= MOST_ON_PAPER:
+            return self.grave
+        kept = {finding.label for finding, _ in self.study.case.gravest(MOST_ON_PAPER)}
+        return [item for item in self.grave if item.number in kept]
+
+    @property
+    def brief(self) -> str:
+        """What a brief report leaves out, and where that is."""
+        words, shown, grave = REPORT_WORDS[self.language], len(self.on_paper), len(self.grave)
+        return str(words["brief" if shown == grave else "brief_cut"].format(count=len(self.items), shown=shown, grave=grave))
+
     @property
     def chunks(self) -> list[Sequence[Item]]:
         """All messages, some at a time."""
@@ -150,7 +166,10 @@ class Page:
         words, overall = REPORT_WORDS[self.language], self.study.analysis.overall
         received, collection = len(self.study.case.received), len(self.collection)
         key = "summary" + ("_chosen" if self.study.case.left_out else "") + ("" if collection else "_none")
-        dates = words["between"].format(first=_day(overall.first), last=_day(overall.last)) if overall.first else ""
+        if not received and not self.study.case.left_out:
+            key = "summary_empty"
+        first, last = _day(overall.first), _day(overall.last)
+        dates = words["between" if first != last else "on_one"].format(first=first, last=last) if first else ""
         sentence = words[key].format(
             dates=dates, received=received, collection=collection, unlawful=self.counts["unlawful"], senders=len(self.groups)
         )
@@ -162,8 +181,7 @@ class Page:
     def asides(self) -> list[str]:
         """What to keep in mind with it: messages to check, and those of people whom the owner knows."""
         words, known = REPORT_WORDS[self.language], self.study.case.familiar
-        collection, others = self.study.case.unsure
-        found = [words["unsure"].format(collection=collection, others=others)] if collection or others else []
+        found = [unsure] if (unsure := unsure_told(self.study.case.unsure, words)) else []
         if self.study.options.not_the_debtor:
             found.append(words["outsider"])
         if known:
@@ -189,8 +207,7 @@ def build(study: Study, language: str, run_time: datetime) -> Page:
     indexes = {group.party: index for index, group in enumerate(study.analysis.groups, 1) if group.party}
     law = _Law(study, language)
     items = [_item(finding, indexes, law) for finding in sorted(study.case.findings, key=_order)]
-    numbers = {id(finding.message): _number(finding) for finding in study.case.findings}
-    together = [_together(pattern, numbers, law) for pattern in study.analysis.patterns]
+    together = [_together(pattern, study.numbers, law) for pattern in study.analysis.patterns]
     most = max((len(group.messages) for group in study.analysis.groups), default=0)
     notes = [note for report in study.case.reports for note in health.notes(report, language)]
     return Page(
@@ -256,7 +273,7 @@ def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
     reasons = () if tagging is None else tagging.reasons if finding.familiar else tagging.possible
     aside = words["passed_on" if finding.familiar else "possible"]
     return Item(
-        number=_number(finding),
+        number=finding.label,
         record=message.record,
         source=visible(message.source),
         tag=tagging.tag if tagging else "none",
@@ -385,10 +402,6 @@ def _listed(names: Sequence[str], language: str, most: int = 6) -> str:
     return str(words["about"]).format(
         names=listed + (words["and_more"].format(count=len(names) - most) if len(names) > most else "")
     )
-
-
-def _number(finding: Finding) -> str:
-    return f"{finding.number:04}"
 
 
 def _day(instant: object) -> str:

@@ -38,7 +38,9 @@ class Parameters:
     linear: Linear
     #: Columns of the margins whose largest is added to them before calibration.
     flipping: list[int]
-    #: margins [N, K + 1] (input ``margins``) -> probabilities [N, tags]; converted by skl2onnx.
+    #: Numbers of characters; whether a message has as many is added behind that.
+    longer: tuple[int, ...]
+    #: margins and the columns added [N, K + 1 + len(longer)] (input ``margins``) -> probabilities [N, tags]; converted by skl2onnx.
     tag_calibration: onnx.ModelProto
     reason_weights: NDArray[np.float32]
     reason_offsets: NDArray[np.float32]
@@ -58,7 +60,8 @@ def assemble(parameters: Parameters) -> onnx.ModelProto:
     scores = Scores(line, tokens, parameters.linear, parameters.word_pairs, parameters.character_pairs)
 
     strongest = op.reduce_max(op.gather(scores.margins, ints(*parameters.flipping), axis=1), ints(1), keepdims=1)
-    margins = op.concat([scores.margins, strongest], axis=1)
+    longer = op.greater_or_equal(op.unsqueeze(line.lengths, ints(1)), op.const(np.array([parameters.longer], dtype=np.int32)))
+    margins = op.concat([scores.margins, strongest, op.cast(longer, to=np.float32)], axis=1)
     tag_probabilities = inline(parameters.tag_calibration)(margins)["probabilities"]
     reason_scores = op.gemm(margins, op.const(parameters.reason_weights.T), op.const(parameters.reason_offsets))
 

@@ -26,7 +26,8 @@ class Line:
     """The kept characters of all messages, each message behind a separator.
 
     ``ids`` int32 [M]; ``place`` int32 [M] in the flattened [N, C + 1] input; ``everywhere`` 0 ... M - 1; ``outside`` bool [M],
-    what is in no block of jieba's; ``first`` int32 [N], where each message's separator stands.
+    what is in no block of jieba's; ``first`` int32 [N], where each message's separator stands; ``lengths`` int32 [N], characters
+    of each message.
     """
 
     def __init__(self, codes: Var, characters: NDArray[np.int16], alphabet: Alphabet) -> None:
@@ -43,6 +44,8 @@ class Line:
         self.everywhere = numbers_to(self.length)
         self.outside = op.less(self.ids, int32(alphabet.block))
         self.first = op.compress(self.everywhere, op.equal(self.ids, int32(SEPARATOR)))
+        following = op.concat([behind(self.first), op.reshape(self.length, ints(1))], axis=0)
+        self.lengths = op.sub(op.sub(following, self.first), int32(1))
 
     def _noise_between_han(self, ids: Var) -> Var:
         """Symbols in a run of one or two with Han on both sides."""

@@ -8,9 +8,12 @@ import java.math.RoundingMode
 /** CSV for people, as `cuishou/output/table.py` writes it: opens in a spreadsheet in Chinese, and no cell can run as a formula. */
 object Csv {
     private val COLUMNS = mapOf(
-        "zh" to listOf("序号", "来源", "方向", "时间(北京时间)", "号码", "联系人", "标签", "把握", "需人工核对", "原因", "依据文字", "内容"),
+        "zh" to listOf(
+            "编号", "来源", "序号", "方向", "时间(北京时间)", "号码", "联系人", "平时往来",
+            "标签", "把握", "需人工核对", "原因", "依据文字", "内容",
+        ),
         "en" to listOf(
-            "record", "source", "direction", "time (UTC+8)", "number", "contact",
+            "no.", "source", "record", "direction", "time (UTC+8)", "number", "contact", "known to owner",
             "tag", "probability", "needs review", "reasons", "carried by", "text",
         ),
     )
@@ -41,7 +44,9 @@ object Csv {
         val message = finding.message
         val direction = if (language == "zh") DIRECTIONS.getValue(message.direction) else message.direction.key
         val head = listOf(
-            message.record.toString(), message.source, direction, message.moment?.local() ?: "", message.address, message.contact ?: "",
+            finding.number.toString(), message.source, message.record.toString(), direction,
+            message.moment?.local() ?: "", message.address, message.contact ?: "",
+            "", // who is known to the owner is not asked here
         )
         return head + (finding.tagging?.let { cells(it, message.body, codebook, language) } ?: List(5) { "" }) + message.body
     }

@@ -3,8 +3,11 @@ package cuishou.messages
 import cuishou.scorer.SmsScorer
 import cuishou.scorer.Tagging
 
-/** A message and what the model says of it; [tagging] is null for what the phone's owner wrote. */
-class Finding(val message: Message, val tagging: Tagging?) {
+/**
+ * A message and what the model says of it; [tagging] is null for what the phone's owner wrote. [number] counts from 1 over all that
+ * was read: tables cite it.
+ */
+class Finding(val message: Message, val tagging: Tagging?, val number: Int = 0) {
     /** Who it is from: the signature, else the contact, else the number. */
     val sender: String get() = signature(message.body) ?: message.contact ?: message.address.ifEmpty { "?" }
 }
@@ -13,9 +16,9 @@ class Finding(val message: Message, val tagging: Tagging?) {
 private const val BATCH = 512
 
 /** Tag what was received among [messages], in their order; batch by batch as the sequence is gone through. */
-fun tagged(messages: Sequence<Message>, scorer: SmsScorer): Sequence<List<Finding>> = messages.chunked(BATCH) { batch ->
-    val taggings = scorer.tag(batch.filter { it.isReceived }.map { it.body }).iterator()
-    batch.map { Finding(it, if (it.isReceived) taggings.next() else null) }
+fun tagged(messages: Sequence<Message>, scorer: SmsScorer): Sequence<List<Finding>> = messages.withIndex().chunked(BATCH) { batch ->
+    val taggings = scorer.tag(batch.filter { it.value.isReceived }.map { it.value.body }).iterator()
+    batch.map { (place, message) -> Finding(message, if (message.isReceived) taggings.next() else null, place + 1) }
 }
 
 /** What a person should see first: gravest tag of [tags] (least to gravest), then what is sure, then surest, then latest. */

@@ -12,7 +12,7 @@ object Jsonl {
         writer.flush()
     }
 
-    /** The message as it was, and its tagging; what the phone's owner wrote has the tag null. */
+    /** The message as it was, its number, and its tagging; what the phone's owner wrote has the tag null. Nobody asks here who is known. */
     fun line(finding: Finding): String {
         val message = finding.message
         val head = linkedMapOf<String, Any?>(
@@ -25,6 +25,8 @@ object Jsonl {
             "received_at" to message.receivedAt?.iso(),
             "sent_at" to message.sentAt?.iso(),
             "body" to message.body,
+            "number" to finding.number,
+            "familiar" to null,
         )
         return json(head + (finding.tagging?.let(::record) ?: mapOf("tag" to null)))
     }

@@ -33,7 +33,7 @@ class FixtureTest {
         }
         val messages = backup.messages.map { message ->
             assertEquals(file.name, message.source)
-            (Json.parse(Jsonl.line(Finding(message, null))) as Map<*, *>) - "source" - "tag"
+            (Json.parse(Jsonl.line(Finding(message, null))) as Map<*, *>) - setOf("source", "tag", "number", "familiar")
         }.toList()
         val report = backup.report
         return mapOf(

@@ -36,18 +36,19 @@ class OutputTest {
     @Test
     fun `a row for people`() {
         val message = Message("😀老赖,\"还钱\"", "106", receivedAt = Moment.of("1700000000123"), contact = "李四", source = "a.xml", record = 7)
-        val finding = Finding(message, tagging("unlawful", 0.125, true, listOf(Span(1, 3, "unlawful", 0.9), Span(1, 3, "INSULT", 0.9))))
+        val spans = listOf(Span(1, 3, "unlawful", 0.9), Span(1, 3, "INSULT", 0.9))
+        val finding = Finding(message, tagging("unlawful", 0.125, true, spans), 17)
         val (head, row, end) = csv(finding, "zh").split("\r\n")
-        assertTrue(head.startsWith("\ufeff序号,来源,方向,"))
-        assertEquals("7,a.xml,收,2023-11-15 06:13:20,106,李四,疑似违法,0.12,是,辱骂、侮辱；NEW,老赖,\"😀老赖,\"\"还钱\"\"\"", row)
+        assertTrue(head.startsWith("\ufeff编号,来源,序号,方向,"))
+        assertEquals("17,a.xml,7,收,2023-11-15 06:13:20,106,李四,,疑似违法,0.12,是,辱骂、侮辱；NEW,老赖,\"😀老赖,\"\"还钱\"\"\"", row)
         assertEquals("", end)
-        assertTrue(csv(finding, "en").contains(",in,2023-11-15 06:13:20,106,李四,possibly unlawful,0.12,yes,insult; NEW,老赖,"))
+        assertTrue(csv(finding, "en").contains(",in,2023-11-15 06:13:20,106,李四,,possibly unlawful,0.12,yes,insult; NEW,老赖,"))
     }
 
     @Test
     fun `a reason less likely than not is called possible`() {
         fun reasons(new: Double, language: String) =
-            csv(Finding(Message("老赖", source = "a", record = 1), tagging("unlawful", new = new)), language).lines()[1].split(",")[9]
+            csv(Finding(Message("老赖", source = "a", record = 1), tagging("unlawful", new = new)), language).lines()[1].split(",")[11]
         assertEquals("辱骂、侮辱；NEW", reasons(0.5, "zh"))
         assertEquals("辱骂、侮辱；也可能：NEW", reasons(0.49, "zh"))
         assertEquals("insult; possibly also: NEW", reasons(0.49, "en"))
@@ -55,8 +56,8 @@ class OutputTest {
 
     @Test
     fun `what the owner wrote has no tag`() {
-        val finding = Finding(Message("好", direction = Direction.OUT, source = "a", record = 1), null)
-        assertTrue(csv(finding, "zh").endsWith("1,a,发,,,,,,,,,好\r\n"))
+        val finding = Finding(Message("好", direction = Direction.OUT, source = "a", record = 1), null, 2)
+        assertTrue(csv(finding, "zh").endsWith("2,a,1,发,,,,,,,,,,好\r\n"))
         assertEquals(null, (Json.parse(Jsonl.line(finding)) as Map<*, *>)["tag"])
     }
 
@@ -78,7 +79,7 @@ class OutputTest {
         assertEquals(body, record["body"])
         assertEquals(
             listOf(
-                "source", "record", "direction", "address", "contact", "sim", "received_at", "sent_at", "body",
+                "source", "record", "direction", "address", "contact", "sim", "received_at", "sent_at", "body", "number", "familiar",
                 "tag", "probabilities", "reasons", "spans", "needs_review",
             ),
             record.keys.toList(),

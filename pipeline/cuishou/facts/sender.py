@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cuishou.facts.found import Fact
 from cuishou.facts.reading import Reading
 
-_CLOSING = re.compile("[】\\]］]")
 _AT_START = re.compile(r"\s*[【\[]([^【】\[\]\n]{1,24})[】\]]")
+#: The commonest signature, which needs no reading.
+_PLAIN_START = re.compile(r"【([\u4e00-\u9fff]{1,24})】")
 _AT_END = re.compile(
     r"【([^【】\n]{1,24})】\s*(?:(?:回复?|拒收请?回复?|退订请?回复?)\s*[A-Za-z0-9]{1,4}\s*(?:退订|拒收)?|退订[A-Za-z]{0,2})?[。.]?\s*$"
 )
@@ -51,10 +53,18 @@ _COLLECTOR = re.compile(
 
 def signature(body: str) -> str | None:
     """The sender's own name in 【…】 at the start or the end of a message; None where there is none."""
-    if not _CLOSING.search(body):
+    if "】" not in body and "]" not in body and "］" not in body:
         return None
+    if (match := _PLAIN_START.match(body)) and _is_plain_name(match[1]):
+        return match[1]
     found = find_signature(Reading(body))
     return found.value if found else None
+
+
+@lru_cache(maxsize=4096)
+def _is_plain_name(name: str) -> bool:
+    """Whether ``name``, of Han alone, reads as it is written and is no heading."""
+    return Reading(name).text == name and not _HEADING.fullmatch(name)
 
 
 def find_signature(reading: Reading) -> Fact[str] | None:

@@ -34,19 +34,21 @@ class Looks(private val context: Context, private val codebook: Codebook) {
     }
 
     /** The first characters of the text, for a list: whatever its length, a row is drawn at once. */
-    fun start(finding: Finding): CharSequence = body(finding).let { if (it.length > ROW) it.subSequence(0, ROW) else it }
+    fun start(finding: Finding): CharSequence = body(finding, ROW)
 
     /**
-     * The text with the words that carried its tag marked, and those of a reason in bold; of collection only. A single character may carry
-     * a score and tells a reader nothing.
+     * The text, up to [most] units of it, with the words that carried its tag marked, and those of a reason in bold; of collection only. A
+     * single character may carry a score and tells a reader nothing.
      */
-    fun body(finding: Finding): CharSequence {
+    fun body(finding: Finding, most: Int = Int.MAX_VALUE): CharSequence {
         val body = finding.message.body
-        val shown = Shown(body)
+        val shown = Shown(body.take(most))
         val text = SpannableStringBuilder(shown.text)
         for (span in finding.tagging?.spans.orEmpty()) {
             if (!codebook.isCollection(finding) || span.end - span.start < 2) continue
-            val range = shown.range(span.utf16(body))
+            val place = span.utf16(body)
+            if (place.last >= most) continue
+            val range = shown.range(place)
             if (span.label == finding.tagging?.tag) text.mark(range, BackgroundColorSpan(context.getColor(R.color.mark)))
             else text.mark(range, StyleSpan(Typeface.BOLD))
         }

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cuishou.spans import carrying_spans, maximal_stretches, trimmed
+from cuishou.spans import carrying_spans, maximal_stretches, on_words, trimmed
 
 
 def brute_force(scores):
@@ -110,3 +110,51 @@ def test_trimmed_leaves_words_only():
     assert trimmed("，还款。", 0, 4) == (1, 3)
     assert trimmed("还，款", 0, 3) == (0, 3)
     assert trimmed("。。", 0, 2) == (0, 2)
+
+
+def words(text, *spans, **shares):
+    """Spans of ``text``, whose words stand between bars, written out as they are shown."""
+    plain = text.replace("|", "")
+    edges = [0] * len(plain)
+    place = 0
+    for word in text.split("|"):
+        if place < len(plain):
+            edges[place] = 1
+        place += len(word)
+    found = on_words([(plain.index(part), plain.index(part) + len(part), share) for part, share in spans], plain, edges)
+    return [(plain[start:end], share) for start, end, share in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "shown"),
+    [
+        ("明天|我|就|上门", [("天我就上", 0.5)], [("明天我就上门", 0.5)]),
+        ("你|，|让|你|全家|死", [("你", 0.3), ("，", 0.2), ("让", 0.2)], [("你，让", 0.7)]),
+        ("马上|还|。|上门|找|你", [("还", 0.4), ("上门", 0.3)], [("上门", 0.3)]),
+        ("上门|。|找|人", [("上门", 0.4), ("找人", 0.3)], [("上门", 0.4), ("找人", 0.3)]),
+        ("欠钱|，|不还", [("欠钱", 0.25), ("不还", 0.5)], [("欠钱，不还", 0.75)]),
+        ("。|。|你", [("。", 0.9)], [("。", 0.9)]),
+        ("你|好", [("你", 0.9)], [("你", 0.9)]),
+        ("公安机关|对|您|采取", [("公安机关对您", 0.6)], [("公安机关", 0.6)]),
+        ("不|还|钱|的", [("不还钱的", 0.6)], [("不还钱", 0.6)]),
+        ("http://a.example.com/long", [("example", 0.6)], [("example", 0.6)]),
+    ],
+)
+def test_spans_are_words_that_tell_something(text, spans, shown):
+    assert words(text, *spans) == shown
+
+
+def test_no_spans_are_none():
+    assert on_words([], "", b"") == []
+
+
+@given(st.text(st.sampled_from("你的，。!a还钱上 "), min_size=1, max_size=12), st.data())
+def test_spans_on_words_are_apart_within_the_text_and_again_the_same(text, data):
+    places = sorted(data.draw(st.sets(st.integers(0, len(text)), min_size=2, max_size=6)))
+    spans = [(start, end, 0.25) for start, end in list(pairwise(places))[::2]]
+    starts = [1, *data.draw(st.lists(st.integers(0, 1), min_size=len(text) - 1, max_size=len(text) - 1))]
+    found = on_words(spans, text, starts)
+    assert found
+    ordered = sorted(found)
+    assert all(0 <= start < end <= len(text) and 0 < share <= 1 for start, end, share in ordered)
+    assert all(one[1] <= other[0] for one, other in pairwise(ordered))

@@ -129,7 +129,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters ``[start, end)`` of the body that carried ``label`` (a tag or a reason code), with their share of its score."""
+    """Whole words ``[start, end)`` of the body that carried ``label`` (a tag or a reason code), with their share of its score.
+
+    The share is that of the characters which carried it; those that only complete a word add nothing.
+    """
 
     start: int
     end: int

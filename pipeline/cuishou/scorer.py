@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuishou.message import TAGS, Reason, Span, Tagging
-from cuishou.spans import carrying_spans_of_each, trimmed
+from cuishou.spans import carrying_spans_of_each, on_words
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -151,9 +151,9 @@ class Scorer:
             collection = [row for row, tagging in enumerate(taggings) if tagging.tag != "other"]
             told = [texts[row] for row in collection]
             for places, codes in _batches(told, EXPLAINED_CHARACTERS):
-                (contributions,) = self._run(["contributions"], codes)
+                contributions, starts = self._run(["contributions", "token_starts"], codes)
                 rows_told = [collection[place] for place in places]
-                spans = self._spans([taggings[row] for row in rows_told], [texts[row] for row in rows_told], contributions)
+                spans = self._spans([taggings[row] for row in rows_told], [texts[row] for row in rows_told], contributions, starts)
                 for row, of_text in zip(rows_told, spans, strict=True):
                     known = taggings[row]
                     taggings[row] = Tagging(known.tag, known.probabilities, known.reasons, of_text, known.needs_review)
@@ -210,9 +210,12 @@ class Scorer:
         return reasons
 
     def _spans(
-        self, taggings: Sequence[Tagging], texts: Sequence[str], contributions: NDArray[np.float32]
+        self, taggings: Sequence[Tagging], texts: Sequence[str], contributions: NDArray[np.float32], starts: NDArray[np.bool_]
     ) -> Iterator[tuple[Span, ...]]:
-        """What carried the tag and each reason of each of ``taggings``; ``contributions`` [texts, characters, scores]."""
+        """What carried the tag and each reason of each of ``taggings``.
+
+        ``contributions`` [texts, characters, scores]; ``starts`` [texts, characters]: where words start.
+        """
         number_of = {code: len(TAGS) + number for number, code in enumerate(self.metadata.reasons)}
         tags = np.array([TAGS.index(tagging.tag) for tagging in taggings])[:, None]
         of_tags = np.moveaxis(contributions[:, :, : len(TAGS)], 2, 1)  # [texts, tags, characters]
@@ -226,8 +229,10 @@ class Scorer:
         ]
         for (row, code), spans in zip(asked, found[len(taggings) :], strict=True):
             labelled[row].append((code, spans))
-        for text, labels in zip(texts, labelled, strict=True):
-            yield tuple(Span(*trimmed(text, start, end), label, weight) for label, spans in labels for start, end, weight in spans)
+        for text, labels, words in zip(texts, labelled, starts, strict=True):
+            edges = words[: len(text)].tobytes()
+            found_on_words = ((label, on_words(spans, text, edges)) for label, spans in labels)
+            yield tuple(Span(start, end, label, weight) for label, spans in found_on_words for start, end, weight in spans)
 
 
 def encode(text: str) -> NDArray[np.int32]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +13,37 @@ _THRESHOLD = 0.85
 #: Spans that bring less than this part of what speaks for the score are left out.
 _LEAST_SHARE = 0.12
 _MOST_SPANS = 3
+#: Characters by which an end of a span may move to that of its word; what is longer is a link or a number.
+_FARTHEST = 4
+#: A character between two spans that keeps them apart.
+_STOPS = frozenset("。！？!?；;\n\r")
+#: Words that say nothing by themselves.
+_FUNCTION = frozenset(
+    [
+        *"你您我他她它们的了是在就都也还又再才吗吧呢啊和与及或跟让给把被将会要能可请这那有个不没为以于到从向对着过来去",
+        *(
+            "你们",
+            "我们",
+            "他们",
+            "她们",
+            "如果",
+            "已经",
+            "可以",
+            "就是",
+            "还是",
+            "不要",
+            "没有",
+            "什么",
+            "这个",
+            "那个",
+            "以及",
+            "进行",
+            "关于",
+        ),
+    ]
+)
+#: Of those, what may fall off the beginning or the end of a longer span without changing what it says.
+_LOOSE_FIRST, _LOOSE_LAST = frozenset("的了和与及或也就"), frozenset("您你我他她的了和与及或也就对从向在是")
 #: Below the least normal float32 a part of a number rounds to the number itself: nothing spoke for the score.
 _NOTHING = float(np.finfo(np.float32).tiny)
 
@@ -70,6 +101,48 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while first < last and not text[last - 1].isalnum():
         last -= 1
     return (first, last) if first < last else (start, end)
+
+
+def on_words(spans: Iterable[tuple[int, int, float]], text: str, starts: Sequence[int]) -> list[tuple[int, int, float]]:
+    """``spans`` of ``text`` as a person reads them, heaviest first: whole words without punctuation around them.
+
+    ``starts`` [characters] is true where a word starts. What lies side by side, or but one character apart within a sentence, is one
+    span. Punctuation alone, and a word that says nothing by itself, is left out where there is anything else.
+    """
+    whole = []
+    for start, end, share in spans:
+        start, end = trimmed(text, start, end)
+        first, last = _word(start, starts, -1), _word(end, starts, 1)
+        whole.append((*_tightened(text, *trimmed(text, first, last), starts), share))
+    joined: list[tuple[int, int, float]] = []
+    for start, end, share in sorted(whole):
+        if joined and (start <= joined[-1][1] or (start == joined[-1][1] + 1 and text[start - 1] not in _STOPS)):
+            before = joined[-1]
+            joined[-1] = before[0], max(before[1], end), min(round(before[2] + share, 4), 1.0)
+        else:
+            joined.append((start, end, share))
+    joined.sort(key=lambda span: (-span[2], span[0]))
+    telling = [span for span in joined if any(map(str.isalnum, text[span[0] : span[1]]))] or joined
+    return [span for span in telling if text[span[0] : span[1]] not in _FUNCTION] or telling
+
+
+def _tightened(text: str, start: int, end: int, starts: Sequence[int]) -> tuple[int, int]:
+    """The span ``[start, end)`` without single words at its ends that add nothing; two characters stay at least."""
+    while end - start > 2 and text[end - 1] in _LOOSE_LAST and starts[end - 1]:
+        start, end = trimmed(text, start, end - 1)
+    while end - start > 2 and text[start] in _LOOSE_FIRST and starts[start + 1]:
+        start, end = trimmed(text, start + 1, end)
+    return start, end
+
+
+def _word(place: int, starts: Sequence[int], way: int) -> int:
+    """The edge of a word at ``place`` or in the direction ``way`` from it; ``place`` where that is too far."""
+    at = place
+    for _ in range(_FARTHEST + 1):
+        if at <= 0 or at >= len(starts) or starts[at]:
+            return at
+        at += way
+    return place
 
 
 def maximal_stretches(scores: Iterable[float]) -> list[tuple[int, int]]:

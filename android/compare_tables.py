@@ -51,6 +51,8 @@ def corpus(path: Path) -> Path:
             contact = "妈" if friend == 1 else "(Unknown)"
         else:
             number, contact, box = f"1069000{place % 25:04}" if place % 4 else f"1380000{place % 200:04}", "(Unknown)", 1
+            if place % 7 == 0:  # saved, and heard of once
+                number, contact = f"137000{place:05}", ("王小明", "表 哥", "催收张三", "王律师", "敏敏")[place // 7 % 5]
         date = 1_600_000_000_000 + place * 50_000_000
         body = quoteattr(label.text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
         rows.append(f'<sms address="{number}" date="{date}" type="{box}" contact_name="{contact}" body={body} />\n')

@@ -22,7 +22,7 @@ from cuishou.output.words import REPORT_WORDS, WORDS
 
 LANGUAGES = ("zh", "en")
 #: What the app says in the report's words.
-SAID = ("from_familiar", "passed_on", "where", "about_all", "about", "and_more", "comma")
+SAID = ("from_familiar", "from_saved", "passed_on", "where", "about_all", "about", "and_more", "comma")
 #: Python's classes of characters, as every engine of Java's kind has them.
 _CLASSES = {"s": r"\s\p{Z}\x85\x1c-\x1f", "d": r"\p{Nd}"}
 
@@ -38,6 +38,9 @@ def codebook(file: Path | None = None) -> dict[str, Any]:
         "names": _names(),
         "acquaintances": {
             "ordinary": acquaintances.ORDINARY,
+            "passed_on": acquaintances.PASSED_ON,
+            "person": portable(acquaintances._PERSON),
+            "no_friend": portable(acquaintances._NO_FRIEND),
             "service": portable(acquaintances.SERVICE),
             "filling": portable(message._FILLING),
         },
@@ -103,7 +106,8 @@ def _names() -> dict[str, Any]:
 def _said(language: str) -> dict[str, Any]:
     words = REPORT_WORDS[language]
     steps = words["steps"][1:]  # the first is of the report; the grounds' own word on the order has it too
-    return {"familiar": WORDS[language]["familiar"], "steps": steps} | {key: words[key] for key in SAID}
+    saved = WORDS[language]["saved_on_phone"]
+    return {"familiar": WORDS[language]["familiar"], "saved": saved, "steps": steps} | {key: words[key] for key in SAID}
 
 
 def _channel(channel: Channel) -> dict[str, Any]:

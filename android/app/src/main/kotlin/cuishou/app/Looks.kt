@@ -25,7 +25,9 @@ class Looks(private val context: Context, private val codebook: Codebook) {
             text.mark(0 until text.length, ForegroundColorSpan(context.getColor(color(tagging.tag))), StyleSpan(Typeface.BOLD))
             text.append("  ").append(context.getString(R.string.sure, (100 * tagging.probability).toInt()))
             if (tagging.needsReview) text.append("  ").append(context.getString(R.string.review))
-            if (finding.isFamiliar && codebook.isCollection(finding)) text.append("  ").append(codebook.said("from_familiar", language))
+            if (finding.isFamiliar && codebook.isCollection(finding)) {
+                text.append("  ").append(codebook.said(if (finding.saved) "from_saved" else "from_familiar", language))
+            }
             text.append('\n')
         }
         val message = finding.message

@@ -18,7 +18,8 @@ object Summary {
             R.string.found, report.read, work.received, collection, taggings.count { it.tag == tags.last() },
         )
         val notes = listOfNotNull(
-            familiar(work, codebook, resources.getString(R.string.language)),
+            familiar("familiar", work, codebook, resources.getString(R.string.language)) { !it.saved },
+            familiar("saved", work, codebook, resources.getString(R.string.language)) { it.saved },
             resources.getString(R.string.tap).takeIf { collection > 0 },
             resources.getString(R.string.lost, report.missing).takeIf { report.missing > 0 },
             resources.getString(R.string.without_text, report.withoutText).takeIf { report.withoutText > 0 },
@@ -28,11 +29,11 @@ object Summary {
         return (listOf(found) + notes).joinToString("\n")
     }
 
-    /** The collection messages from people whom the owner writes with; null where there are none. */
-    private fun familiar(work: Work.Done, codebook: Codebook, language: String): String? {
-        val known = work.findings.filter { it.isFamiliar && codebook.isCollection(it) }.groupingBy { it.sender }.eachCount()
+    /** The collection messages from people whom the owner knows, those of one [kind] that [isOne] tells; null where there are none. */
+    private fun familiar(kind: String, work: Work.Done, codebook: Codebook, language: String, isOne: (Finding) -> Boolean): String? {
+        val known = work.findings.filter { it.isFamiliar && isOne(it) && codebook.isCollection(it) }.groupingBy { it.sender }.eachCount()
         val names = known.entries.sortedByDescending { it.value }.map { Shown(it.key).text }
-        return codebook.said("familiar", language).replace("{count}", known.values.sum().toString())
+        return codebook.said(kind, language).replace("{count}", known.values.sum().toString())
             .replace("{names}", codebook.listed(names, language)).takeIf { known.isNotEmpty() }
     }
 

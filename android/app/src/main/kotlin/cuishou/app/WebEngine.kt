@@ -14,6 +14,7 @@ import android.webkit.WebViewClient
 import cuishou.scorer.Batch
 import cuishou.scorer.EXPLAIN
 import cuishou.scorer.Engine
+import cuishou.scorer.Explanation
 import cuishou.scorer.Metadata
 import cuishou.scorer.ModelException
 import cuishou.scorer.ModelFile
@@ -84,6 +85,12 @@ class WebEngine(private val context: Context, model: ByteArray) : Engine {
 
     override fun tokenStarts(batch: Batch): BooleanArray =
         Packed(run(batch, listOf(Output.TOKEN_STARTS)), batch.codes.size).booleans(batch.codes.size)
+
+    override fun explanation(batch: Batch): Explanation {
+        val count = batch.codes.size * (understood.tags.size + understood.reasons.size)
+        val found = Packed(run(batch, listOf(Output.CONTRIBUTIONS, Output.TOKEN_STARTS)), count * Int.SIZE_BYTES + batch.codes.size)
+        return Explanation(found.floats(count), found.booleans(batch.codes.size))
+    }
 
     @Synchronized
     private fun run(batch: Batch, outputs: List<String>): ByteArray {

@@ -18,6 +18,9 @@ object Csv {
         ),
     )
     private val YES = mapOf("zh" to "是", "en" to "yes")
+
+    /** Of a sender whose saved name alone speaks for an acquaintance. */
+    private val CHECK = mapOf("zh" to "已存联系人，请核对", "en" to "saved, please check")
     private val DIRECTIONS = mapOf(Direction.IN to "收", Direction.OUT to "发", Direction.DRAFT to "草稿", Direction.UNKNOWN to "不明")
 
     /** A spreadsheet takes a cell that begins so for a formula; full-width forms too, in some Asian locales. */
@@ -47,14 +50,15 @@ object Csv {
         val head = listOf(
             finding.number.toString(), message.source, message.record.toString(), direction,
             message.moment?.local() ?: "", message.address, message.contact ?: "",
-            if (finding.isFamiliar) YES.getValue(language) else "",
+            if (finding.isFamiliar) (if (finding.saved) CHECK else YES).getValue(language) else "",
         )
         return head + (finding.tagging?.let { cells(it, message.body, codebook, language) } ?: List(5) { "" }) + message.body
     }
 
     private fun cells(tagging: Tagging, body: String, codebook: Codebook, language: String): List<String> = listOf(
         codebook.tag(tagging.tag, language),
-        BigDecimal(tagging.probability).setScale(2, RoundingMode.HALF_EVEN).toPlainString(),
+        // cut off, so that nothing is sure that isn't; 0.29 is a little less than that
+        BigDecimal(tagging.probability).setScale(6, RoundingMode.HALF_EVEN).setScale(2, RoundingMode.FLOOR).toPlainString(),
         if (tagging.needsReview) YES.getValue(language) else "",
         reasons(tagging, codebook, language),
         tagging.spans.map { body.substring(it.utf16(body)) }.distinct().joinToString(" / "),

@@ -7,7 +7,8 @@ import cuishou.scorer.Tagging
  * A message and what the model says of it; [tagging] is null for what the phone's owner wrote.
  *
  * [number] counts from 1 over all that was read: tables cite it. [signature]: the sender's own name in the text. [familiar]: whether it is
- * from somebody whom the owner knows, who may only have passed it on; null where that is not asked, or not yet known.
+ * from somebody whom the owner knows, who may only have passed it on; null where that is not asked, or not yet known. [saved]: only the
+ * name that the sender is saved under speaks for that.
  */
 class Finding(
     val message: Message,
@@ -15,6 +16,7 @@ class Finding(
     val number: Int = 0,
     val signature: String? = null,
     val familiar: Boolean? = null,
+    val saved: Boolean = false,
 ) {
     /** Who it is from: the signature, else the contact, else the number. */
     val sender: String get() = signature ?: message.contact ?: message.address.ifEmpty { "?" }
@@ -22,8 +24,8 @@ class Finding(
     /** Whether it is known to be from somebody whom the owner knows. */
     val isFamiliar: Boolean get() = familiar == true
 
-    /** The same, known to be from somebody whom the owner knows, or not. */
-    fun marked(familiar: Boolean): Finding = Finding(message, tagging, number, signature, familiar)
+    /** The same, known to be from somebody whom the owner knows, or not; [saved] by the name alone. */
+    fun marked(familiar: Boolean, saved: Boolean = false): Finding = Finding(message, tagging, number, signature, familiar, saved)
 }
 
 /** Messages scored together: enough to fill the model's runs, few enough that progress is seen. */

@@ -20,7 +20,7 @@ fun book(): Codebook = Codebook.parse(
                   "at_start": "\\s*[【\\[]([^【】\\[\\]\\n]{1,24})[】\\]]", "at_end": "【([^【】\\n]{1,24})】\\s*(?:回T退订)?(?=\\n?\\z)",
                   "heading": "(?:重要)?通知", "principal": ["受([^，。]{2,20}?)委托"], "no_name": "您",
                   "not_of_a_name": "\u200b", "company": "公司$", "nameless": ["公司"]},
-        "acquaintances": {"ordinary": 3, "service": "(?:\\+?86)?(?:106|95|12|400)[0-9]", "filling": "[ ()\\-]|^(?:\\+86|0086)"},
+        "acquaintances": {"ordinary": 3, "passed_on": 2, "person": "[王李].{1,2}|(.)\\1|妈", "no_friend": "催|律师", "service": "(?:\\+?86)?(?:106|95|12|400)[0-9]", "filling": "[ ()\\-]|^(?:\\+86|0086)"},
         "grounds": [${ground("old", until = "2023-12-31")}, ${ground("new", from = "2024-01-01")},
                     ${ground("bank", senders = "bank")}, ${ground("many", least = 3)}, ${ground("with", requires = "X")}]}""",
 )

@@ -110,14 +110,25 @@ class CodebookTest {
         assertEquals(listOf(false, null, false), codebook.recognised(Chat(ordinary = 1).findings()).map { it.familiar })
     }
 
+    @Test
+    fun `whom a name alone speaks for has to be checked`() {
+        fun saved(chat: Chat) = codebook.recognised(chat.findings()).last().saved
+        assertTrue(saved(Chat(ordinary = 0, sent = 0, contact = "王小明")))
+        assertFalse(saved(Chat(contact = "王小明")))
+    }
+
     private companion object {
         @JvmStatic
-        fun friends() = listOf(Chat(), Chat(sent = 0, contact = "妈"), Chat(number = "", contact = "妈"))
+        fun friends() = listOf(
+            Chat(), Chat(sent = 0, contact = "妈"), Chat(number = "", contact = "妈"),
+            Chat(ordinary = 0, demands = 2, sent = 0, contact = "王小明"), Chat(ordinary = 0, sent = 0, contact = "敏 敏"),
+        )
 
         @JvmStatic
         fun strangers() = listOf(
             Chat(ordinary = 2), Chat(demands = 3), Chat(sent = 0), Chat(ordinary = 0, contact = "催收的，别接"), Chat(number = "10690000123"),
-            Chat(number = "+8695588"), Chat(number = ""),
+            Chat(number = "+8695588"), Chat(number = ""), Chat(ordinary = 0, demands = 3, sent = 0, contact = "王小明"),
+            Chat(ordinary = 0, sent = 0, contact = "王律师"), Chat(ordinary = 0, sent = 0, contact = "王小明", number = "10690000123"),
         )
     }
 }

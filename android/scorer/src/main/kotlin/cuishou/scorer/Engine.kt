@@ -24,7 +24,13 @@ interface Engine : AutoCloseable {
 
     /** Whether a token starts at each character: rows * columns. */
     fun tokenStarts(batch: Batch): BooleanArray
+
+    /** Both of these; in one run where the engine can. */
+    fun explanation(batch: Batch): Explanation = Explanation(contributions(batch), tokenStarts(batch))
 }
+
+/** What [Engine.contributions] and [Engine.tokenStarts] give. */
+class Explanation(val contributions: FloatArray, val tokenStarts: BooleanArray)
 
 /** The scores of N texts, row by row: [tags] (N), [tagProbabilities] (N * tags), [reasonProbabilities] (N * reasons). */
 class Scores(val tags: LongArray, val tagProbabilities: FloatArray, val reasonProbabilities: FloatArray)
@@ -78,9 +84,13 @@ class OnnxRuntime(model: ByteArray, threads: Int? = null) : Engine {
     override fun contributions(batch: Batch): FloatArray =
         run(batch, listOf(Output.CONTRIBUTIONS), explain = true) { floats(it, Output.CONTRIBUTIONS) }
 
-    override fun tokenStarts(batch: Batch): BooleanArray = run(batch, listOf(Output.TOKEN_STARTS), explain = true) { found ->
-        tensor(found, Output.TOKEN_STARTS).byteBuffer.let { from -> BooleanArray(from.remaining()) { from.get() != 0.toByte() } }
-    }
+    override fun tokenStarts(batch: Batch): BooleanArray =
+        run(batch, listOf(Output.TOKEN_STARTS), explain = true) { booleans(it, Output.TOKEN_STARTS) }
+
+    override fun explanation(batch: Batch): Explanation =
+        run(batch, listOf(Output.CONTRIBUTIONS, Output.TOKEN_STARTS), explain = true) { found ->
+            Explanation(floats(found, Output.CONTRIBUTIONS), booleans(found, Output.TOKEN_STARTS))
+        }
 
     private fun <T> run(batch: Batch, outputs: List<String>, explain: Boolean, use: (OrtSession.Result) -> T): T = try {
         val buffer = ByteBuffer.allocateDirect(batch.codes.size * Int.SIZE_BYTES).order(ByteOrder.nativeOrder()).asIntBuffer()
@@ -101,6 +111,9 @@ class OnnxRuntime(model: ByteArray, threads: Int? = null) : Engine {
 
     private fun floats(found: OrtSession.Result, name: String): FloatArray =
         tensor(found, name).floatBuffer.let { from -> FloatArray(from.remaining()).also(from::get) }
+
+    private fun booleans(found: OrtSession.Result, name: String): BooleanArray =
+        tensor(found, name).byteBuffer.let { from -> BooleanArray(from.remaining()) { from.get() != 0.toByte() } }
 
     private fun brief(error: Throwable): String = error.message.orEmpty().trim().lineSequence().first().take(200)
 }

@@ -38,7 +38,7 @@ class SmsScorer(private val engine: Engine) : AutoCloseable {
         }
         if (explain) {
             batches(encoded, texts.indices.filter { taggings[it]!!.tag != metadata.tags.first() }) { rows, batch ->
-                val found = engine.contributions(batch)
+                val found = engine.explanation(batch)
                 rows.forEachIndexed { row, text ->
                     val tagging = taggings[text]!!
                     taggings[text] = tagging.copy(spans = spans(tagging, row * batch.columns, encoded[text], found))
@@ -118,26 +118,24 @@ class SmsScorer(private val engine: Engine) : AutoCloseable {
         return shown.sortedByDescending(::probability)
     }
 
-    /** The words that carried the tag and each reason of [tagging]; [first] is the text's first character in [contributions]. */
-    private fun spans(tagging: Tagging, first: Int, codes: IntArray, contributions: FloatArray): List<Span> {
+    /** The words that carried the tag and each reason of [tagging]; [first] is the text's first character in [found]. */
+    private fun spans(tagging: Tagging, first: Int, codes: IntArray, found: Explanation): List<Span> {
         val tags = metadata.tags
         val width = tags.size + metadata.reasons.size
-        fun of(character: Int, label: Int) = contributions[(first + character) * width + label]
+        fun of(character: Int, label: Int) = found.contributions[(first + character) * width + label]
 
         val tag = tags.indexOf(tagging.tag)
         val others = tags.indices - tag
         val against = FloatArray(codes.size) { character ->
             of(character, tag) - (others.sumOf { of(character, it).toDouble() } / others.size).toFloat()
         }
+        val starts = found.tokenStarts.copyOfRange(first, first + codes.size)
         val carried = listOf(tagging.tag to against) + tagging.reasons.map { (code) ->
             val label = tags.size + metadata.reasons.indexOf(code)
             code to FloatArray(codes.size) { of(it, label) }
         }
         return carried.flatMap { (label, scores) ->
-            carryingSpans(scores).map { span ->
-                val (start, end) = trimmed(codes, span.start, span.end)
-                Span(start, end, label, span.share)
-            }
+            onWords(carryingSpans(scores), codes, starts).map { Span(it.start, it.end, label, it.share) }
         }
     }
 }

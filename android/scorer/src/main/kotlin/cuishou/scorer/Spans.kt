@@ -7,6 +7,20 @@ private const val THRESHOLD = 0.85f
 private const val LEAST_SHARE = 0.12
 private const val MOST_SPANS = 3
 
+/** Characters by which an end of a span may move to that of its word; what is longer is a link or a number. */
+private const val FARTHEST = 4
+
+/** A character between two spans that keeps them apart. */
+private val STOPS = "。！？!?；;\n\r".map { it.code }.toSet()
+
+/** Words that say nothing by themselves, as in `cuishou/spans.py`. */
+private val FUNCTION = "你您我他她它们的了是在就都也还又再才吗吧呢啊和与及或跟让给把被将会要能可请这那有个不没为以于到从向对着过来去".map { it.toString() }.toSet() +
+    setOf("你们", "我们", "他们", "她们", "如果", "已经", "可以", "就是", "还是", "不要", "没有", "什么", "这个", "那个", "以及", "进行", "关于")
+
+/** Of those, what may fall off the beginning or the end of a longer span without changing what it says. */
+private val LOOSE_FIRST = "的了和与及或也就".map { it.code }.toSet()
+private val LOOSE_LAST = "您你我他她的了和与及或也就对从向在是".map { it.code }.toSet()
+
 /** Places `[start, end)` and their [share] of what spoke for a score. */
 data class Carrying(val start: Int, val end: Int, val share: Double)
 
@@ -34,6 +48,53 @@ fun trimmed(codes: IntArray, start: Int, end: Int): Pair<Int, Int> {
     val first = (start until end).firstOrNull { isWord(codes[it]) } ?: return start to end
     val last = (end - 1 downTo first).first { isWord(codes[it]) }
     return first to last + 1
+}
+
+/**
+ * [spans] of the text [codes] as a person reads them, heaviest first: whole words without punctuation around them. [starts] (one a
+ * character): where a word starts. The same rule as `cuishou/spans.py`.
+ */
+fun onWords(spans: List<Carrying>, codes: IntArray, starts: BooleanArray): List<Carrying> {
+    val whole = spans.map { span ->
+        val (first, last) = trimmed(codes, span.start, span.end)
+        val (start, end) = trimmed(codes, word(first, starts, -1), word(last, starts, 1))
+        val (from, to) = tightened(codes, start, end, starts)
+        Carrying(from, to, span.share)
+    }
+    val joined = ArrayList<Carrying>()
+    for (span in whole.sortedWith(compareBy({ it.start }, { it.end }, { it.share }))) {
+        val before = joined.lastOrNull()
+        if (before != null && (span.start <= before.end || (span.start == before.end + 1 && codes[span.start - 1] !in STOPS))) {
+            joined[joined.lastIndex] = Carrying(before.start, maxOf(before.end, span.end), minOf(rounded(before.share + span.share, 4), 1.0))
+        } else {
+            joined += span
+        }
+    }
+    joined.sortWith(compareBy<Carrying> { -it.share }.thenBy { it.start })
+    val telling = joined.filter { span -> (span.start until span.end).any { isWord(codes[it]) } }.ifEmpty { joined }
+    return telling.filter { String(codes, it.start, it.end - it.start) !in FUNCTION }.ifEmpty { telling }
+}
+
+/** The places `[start, end)` without single words at their ends that add nothing; two characters stay at least. */
+private fun tightened(codes: IntArray, start: Int, end: Int, starts: BooleanArray): Pair<Int, Int> {
+    var (first, last) = start to end
+    while (last - first > 2 && codes[last - 1] in LOOSE_LAST && starts[last - 1]) {
+        trimmed(codes, first, last - 1).let { first = it.first; last = it.second }
+    }
+    while (last - first > 2 && codes[first] in LOOSE_FIRST && starts[first + 1]) {
+        trimmed(codes, first + 1, last).let { first = it.first; last = it.second }
+    }
+    return first to last
+}
+
+/** The edge of a word at [place] or in the direction [way] from it; [place] where that is too far. */
+private fun word(place: Int, starts: BooleanArray, way: Int): Int {
+    var at = place
+    repeat(FARTHEST + 1) {
+        if (at <= 0 || at >= starts.size || starts[at]) return at
+        at += way
+    }
+    return place
 }
 
 /** Letters, digits and other numbers (①, Ⅷ), as Python's `isalnum` has it. */

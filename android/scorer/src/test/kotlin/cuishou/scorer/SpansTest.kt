@@ -12,6 +12,28 @@ class SpansTest {
 
     private fun trimmed(text: String, start: Int, end: Int) = trimmed(codePoints(text), start, end)
 
+    /** Spans of [text], whose words stand between bars, as they are shown. */
+    private fun words(text: String, vararg spans: Pair<String, Double>): List<Pair<String, Double>> {
+        val plain = text.replace("|", "")
+        val starts = BooleanArray(plain.length)
+        text.split("|").fold(0) { place, word -> place + word.length.also { if (place < plain.length) starts[place] = true } }
+        val carried = spans.map { (part, share) -> plain.indexOf(part).let { Carrying(it, it + part.length, share) } }
+        return onWords(carried, codePoints(plain), starts).map { plain.substring(it.start, it.end) to it.share }
+    }
+
+    @Test
+    fun `spans are words that tell something`() {
+        assertEquals(emptyList<Any>(), words(""))
+        assertEquals(listOf("明天我就上门" to 0.5), words("明天|我|就|上门", "天我就上" to 0.5))
+        assertEquals(listOf("你，让" to 0.7), words("你|，|让|你|全家|死", "你" to 0.3, "，" to 0.2, "让" to 0.2))
+        assertEquals(listOf("上门" to 0.3), words("马上|还|。|上门|找|你", "还" to 0.4, "上门" to 0.3))
+        assertEquals(listOf("上门" to 0.4, "找人" to 0.3), words("上门|。|找|人", "上门" to 0.4, "找人" to 0.3))
+        assertEquals(listOf("。" to 0.9), words("。|。|你", "。" to 0.9))
+        assertEquals(listOf("你" to 0.9), words("你|好", "你" to 0.9))
+        assertEquals(listOf("公安机关" to 0.6), words("公安机关|对|您|采取", "公安机关对您" to 0.6))
+        assertEquals(listOf("example" to 0.6), words("http://a.example.com/long", "example" to 0.6))
+    }
+
     @Test
     fun `stretches are maximal`() {
         assertEquals(emptyList<Any>(), stretches())

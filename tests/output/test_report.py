@@ -174,11 +174,12 @@ def test_every_citation_comes_from_the_grounds_and_holds_on_the_day(tmp_path, la
     cited = [link for link in found.all("a") if "data-ground" in link]
     assert cited or day.year < 2020
     for link in cited:
-        citation = by_id[link["data-ground"]]
-        assert citation.valid_on(day)
-        assert citation.name(language) in link["text"]
+        for citation in map(by_id.__getitem__, link["data-ground"].split()):
+            assert citation.valid_on(day)
+            named = (citation.title, citation.article) if language == "zh" else (citation.title_en, citation.article_en)
+            assert all(part in link["text"] for part in named)
     listed = [e["id"][4:] for e in found.all("span") if e.get("id", "").startswith("law-")]
-    assert sorted(listed) == sorted({link["data-ground"] for link in cited})
+    assert sorted(listed) == sorted({id_ for link in cited for id_ in link["data-ground"].split()})
     (section,) = found.all("section", id="provisions")
     assert all(by_id[id_].reference(language) in section["text"] for id_ in listed)
     if language == "zh":  # and no title of a law stands anywhere else
@@ -380,11 +381,36 @@ def test_run_time_is_shown_with_its_zone(tmp_path):
     assert hostile.MADE.tzinfo is CHINA
 
 
+def test_a_rule_is_told_once_with_all_its_articles():
+    at = Instant(datetime(2026, 5, 1, tzinfo=timezone.utc), "second")
+    tagging = Tagging(
+        "unlawful", {"unlawful": 0.9}, (Reason("PUBLIC_SHAMING", 0.9), Reason("INSULT", 0.8), Reason("THREAT_VIOLENCE", 0.8))
+    )
+    for body in ("滚", "【某某消费金融】滚", "【某某银行】滚"):
+        finding = Finding(Message(body, "1069", received_at=at), tagging, 1)
+        (item,) = build(Study.of(Case([finding], [], "m"), Grounds.load()), "zh", hostile.MADE).items
+        claims = [claim.text for ground in item.grounds for claim in (*ground.claims, *ground.if_so)]
+        assert claims
+        assert len(claims) == len(set(claims))
+        for ground in item.grounds:
+            assert ground.claims or ground.if_so or ground.notice
+            laws = [claim.text.split("第")[0] for claim in ground.claims]
+            assert len(laws) == len(set(laws))
+
+
+def test_where_to_turn_is_one_touch_away(tmp_path):
+    shown = page(study((message("【甲】还钱"), "pressure")), tmp_path)
+    links = [link["href"] for link in shown.all("a")]
+    assert links[:2] == ["#next", "#where"]
+    assert shown.all("section", id="next")
+    assert shown.all("h3", id="where")
+
+
 def test_latest_sum_that_a_sender_named_is_told():
     bodies = ["【甲】欠款1,200元，逾期3天", "【甲】欠款1,500元，逾期33天", "【甲】请尽快处理"]
     pairs = [(message(body, days=day), "pressure") for day, body in enumerate(bodies)]
     (group,) = build(study(*pairs), "zh", hostile.MADE).groups
-    assert "1,500元、33天（2026-05-02，未核实）" in group.claimed
+    assert "1,500元、逾期33天（2026-05-02，未核实）" in group.claimed
     assert "1,200" not in group.claimed
     (group,) = build(study((message("【甲】请处理"), "pressure")), "zh", hostile.MADE).groups
     assert group.claimed == ""

@@ -20,6 +20,19 @@ def test_each_is_told_as_it_stands():
     assert said(body) == {"金额": "本金 三千六百元", "逾期": "47天", "要求期限": "明日 (2026-05-02)", "回电号码": "4000002211"}
 
 
+@pytest.mark.parametrize(
+    ("body", "amount"),
+    [
+        ("应还金额：27,316.50，请今日处理", "27,316.50元"),
+        ("欠款两千三百块", "两千三百块"),
+        ("欠款HK$500", "HK$500"),
+        ("欠款￥500", "￥500"),
+    ],
+)
+def test_a_bare_sum_is_told_in_yuan(body, amount):
+    assert said(body)["金额"].split(" ")[-1] == amount
+
+
 @pytest.mark.parametrize("tag", ["other", None])
 def test_others_are_not_asked(tag):
     assert said("本金3600元，已逾期47天", tag) == {}

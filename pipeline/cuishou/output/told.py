@@ -1,7 +1,11 @@
-"""What a collection message says of itself, in words: amounts as they stand there and what they are said to be, days, numbers."""
+"""What a collection message says of itself, in words: amounts as they stand there and what they are said to be, days, numbers.
+
+A sum that stands there without a unit is told in 元, as it is meant.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from cuishou.case import Finding
@@ -11,6 +15,10 @@ from cuishou.output.words import REPORT_WORDS
 
 #: In the order in which they are told.
 FIELDS = ("amounts", "overdue", "due", "limit", "phones", "links", "ways", "cards", "contracts", "cases")
+
+
+#: What tells the unit of a sum.
+_UNIT = re.compile(r"[元块塊圆圓刀角毛分¥￥$]|[A-Za-z]{3}")
 
 
 class Told(NamedTuple):
@@ -52,7 +60,8 @@ def _texts(said: Facts, language: str) -> dict[str, list[str]]:
 
 def _amount(amount: Amount, language: str) -> str:
     kind = REPORT_WORDS[language]["amount_kinds"].get(amount.kind, "")
-    return f"{kind} {amount.text}".strip()
+    bare = amount.currency is None and not _UNIT.search(amount.text)
+    return f"{kind} {amount.text}{'元' if bare else ''}".strip()
 
 
 def _day(day: Day) -> str:

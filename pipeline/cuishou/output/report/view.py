@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import cached_property
 
 from cuishou import __version__
 from cuishou.case import Finding
 from cuishou.codes import TAG_NAMES, reason_name
-from cuishou.grounds import SENDERS, STRENGTHS, Basis
+from cuishou.grounds import SENDERS, STRENGTHS, Basis, Citation
 from cuishou.measured import measured
 from cuishou.message import TAGS, Tag, Tagging
 from cuishou.output import health
@@ -29,6 +30,10 @@ _MOST_DOUBTFUL = 10
 _CHUNK = 200
 
 
+#: Days that say of themselves that they are overdue.
+_OVERDUE = re.compile("[逾超拖过過]")
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Part of a message's text: as it is (``""``), words that carried a score (``mark``), or a character's name (``control``)."""
@@ -39,9 +44,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What may be said by one citation, and the citation to read it in."""
+    """What may be said by citations of one law in one relation, and the citations to read it in."""
 
-    id: str
+    ids: tuple[str, ...]
     text: str
 
 
@@ -258,23 +263,51 @@ class _Law:
         self._used: set[str] = set()
 
     def grounds(self, finding: Finding, party: Party) -> list[Ground]:
-        """What may be said of each reason of a message."""
-        return [self.ground(basis) for basis in self.study.bases(finding, party)]
+        """What may be said of each reason of a message. What several reasons would have said stands with the first."""
+        told: set[str] = set()
+        return [self.ground(basis, told) for basis in self.study.bases(finding, party)]
 
-    def ground(self, basis: Basis) -> Ground:
-        """What may be said of one code, in a few words each; the provisions are printed once, at the end."""
-        sure = [(citation, citation.claim(self.language)) for citation in basis.citations]
-        if_so = [(citation, citation.claim(self.language, citation.given(self.language))) for citation in basis.if_sender]
-        self._used.update(citation.id for citation, _ in (*sure, *if_so))
+    def ground(self, basis: Basis, told: set[str] | None = None) -> Ground:
+        """What may be said of one code, in a few words each; the provisions are printed once, at the end.
+
+        ``told``: claims that stand above already, and those of this code after the call.
+        """
+        told = set() if told is None else told
+        sure = [claim for claim in self._claims(basis.citations) if claim.text not in told]
+        if_so = [claim for claim in self._claims(basis.if_sender, if_so=True) if claim.text not in told]
+        told.update(claim.text for claim in (*sure, *if_so))
+        self._used.update(citation.id for citation in (*basis.citations, *basis.if_sender))
+        is_above = not sure and not if_so and bool(basis.citations or basis.if_sender)
         return Ground(
             code=basis.code,
             name=reason_name(basis.code, self.language),
             strength=basis.strength,
             label=STRENGTHS[self.language][basis.strength],
-            claims=[Claim(citation.id, claim) for citation, claim in sure],
-            if_so=[Claim(citation.id, claim) for citation, claim in if_so],
-            notice="" if sure or if_so else basis.sentences(self.language)[0],
+            claims=sure,
+            if_so=if_so,
+            notice=""
+            if sure or if_so
+            else REPORT_WORDS[self.language]["as_above"]
+            if is_above
+            else basis.sentences(self.language)[0],
         )
+
+    def _claims(self, citations: Sequence[Citation], *, if_so: bool = False) -> list[Claim]:
+        """A claim for each law and relation, with all its articles, in the order of the first of them."""
+        alike: dict[tuple[str, ...], list[Citation]] = {}
+        for citation in citations:
+            given = citation.given(self.language) if if_so else ""
+            alike.setdefault((citation.title, citation.role, citation.force, citation.condition, given), []).append(citation)
+        joint = REPORT_WORDS[self.language]["comma"]
+        claims = []
+        for (*_, given), found in alike.items():
+            named = replace(
+                found[0],
+                article=joint.join(dict.fromkeys(citation.article for citation in found if citation.article)),
+                article_en=joint.join(dict.fromkeys(citation.article_en for citation in found if citation.article_en)),
+            )
+            claims.append(Claim(tuple(citation.id for citation in found), named.claim(self.language, given)))
+        return claims
 
     def provisions(self) -> list[tuple[Sequence[str], str]]:
         """What each citation used says, once and in the order of the file, with the ids of those that say it."""
@@ -377,8 +410,11 @@ def _claimed(group: Rhythm, language: str) -> str:
     for message, _ in reversed(group.messages):
         found = {fact.field: fact for fact in said(message, language)} if message.day else {}
         if "amounts" in found:
-            told = [visible(found[field].text) for field in ("amounts", "overdue") if field in found]
             words = REPORT_WORDS[language]
+            told = [visible(found["amounts"].text)]
+            if "overdue" in found:
+                days = visible(found["overdue"].text)
+                told.append(days if _OVERDUE.search(days) else words["overdue_by"].format(days=days))
             return str(words["claimed"].format(text=words["comma"].join(told), day=message.day))
     return ""
 

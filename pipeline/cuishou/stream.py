@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cuishou.acquaintances import Acquaintances
 from cuishou.backup import Backup, ImportReport
-from cuishou.case import BATCH, Case, Finding, is_grave, order_of_gravity, recognised, tag_messages
+from cuishou.case import BATCH, Case, Finding, alleged, is_grave, order_of_gravity, recognised, tag_messages
 from cuishou.message import TAGS, Message, Tag, Tagging
 from cuishou.scorer import Scorer
 
@@ -59,7 +59,7 @@ class Digest:
             if sender in (finding.message.contact, finding.message.address):
                 self._numbers[sender] = finding.message.number
             if is_grave(tagging):
-                self._grave.append((finding, tagging))
+                self._grave.append((finding, alleged(finding.message.body, tagging)))
         self._forget()
 
     def merge(self, other: Digest) -> None:
@@ -91,7 +91,8 @@ class Digest:
     def explain(self, scorer: Scorer) -> None:
         """Work out which words carried the gravest messages, where the run did without."""
         taggings = scorer.tag(finding.message.body for finding, _ in self._grave)
-        self._grave = [(replace(finding, tagging=t), t) for (finding, _), t in zip(self._grave, taggings, strict=True)]
+        found = [replace(finding, tagging=tagging) for (finding, _), tagging in zip(self._grave, taggings, strict=True)]
+        self._grave = [(finding, alleged(finding.message.body, finding.tagging)) for finding in found if finding.tagging]
 
     @property
     def missing(self) -> int:

@@ -192,14 +192,14 @@ def test_provision_stands_under_the_reason_that_it_supports():
 def test_general_provisions_stand_apart():
     text = drafted("stop", THREAT)
     assert text.index("关于“暴力或人身财产威胁”：") < text.index("一般规定（不针对其中某一条短信）：") < text.index("第1033条")
-    assert "一般规定" not in drafted("stop", REMINDER)
+    assert "一般规定（不针对其中某一条短信）：" in drafted("stop", REMINDER)
 
 
 def test_provision_of_two_reasons_is_said_once_and_named_again():
     text = drafted("complaint", pair("2026-09-01T10:00", "【甲】一", "unlawful", "FALSE_CRIMINAL_CLAIM", "FALSE_CONSEQUENCE"))
     first, second = text.split("关于“虚构或夸大后果、金额”：")
     assert "「以电话、短信" in first and "「以电话、短信" not in second
-    assert "以及上文所引《民法典》第1033条第(一)项" in second
+    assert "  - 见上文所引《民法典》第1033条第(一)项、《个人信息保护法》第5条。" in second
 
 
 def test_provisions_on_crimes_and_courts_say_why_they_are_cited():

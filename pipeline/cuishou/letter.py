@@ -568,13 +568,14 @@ def _cited(matter: Matter, kind: Kind) -> Iterator[Paragraph]:
         sentences = {_sentence(citation): citation.name("zh") for citation in basis.citations if citation.role != "serious"}
         if sentences:
             yield Paragraph("item", f"关于“{reason_name(code, 'zh')}”：")
-        yield from (Paragraph("item", f"- {sentence}") for sentence in sentences if sentence not in told)
+        fresh = [sentence for sentence in sentences if sentence not in told]
+        yield from (Paragraph("item", f"- {sentence}") for sentence in fresh)
         if again := [name for sentence, name in sentences.items() if sentence in told]:
-            yield Paragraph("item", f"- 以及上文所引{'、'.join(dict.fromkeys(again))}。")
+            yield Paragraph("item", f"- {'以及' if fresh else '见'}上文所引{'、'.join(dict.fromkeys(again))}。")
         told.update(sentences)
     named = {citation.name("zh") for basis in matter.bases().values() for citation in basis.citations}
     rest = [citation for citation in _for_letter(matter, kind) if citation.name("zh") not in named]
-    if told and rest:
+    if rest:
         yield Paragraph("item", "一般规定（不针对其中某一条短信）：")
     yield from (Paragraph("item", f"- {_reference(citation)}") for citation in rest)
     if not told and not rest:

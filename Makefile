@@ -48,7 +48,7 @@ evaluate: $(VENV)/dev.stamp ## Measure the model on the test split, as in its ca
 bench: $(VENV)/dev.stamp ## Measure speed; make bench FULL=1 also beside every peer and at length, into docs/benchmarks.md
 	$(if $(FULL),$(MAKE) --no-print-directory $(VENV)/scale.stamp)
 	$(BIN)/python -m tests.bench.tagging $(if $(FULL),--full)
-	$(BIN)/python -m tests.bench.cold_start
+	$(BIN)/python -m tests.bench.cold_start $(if $(FULL),--document)
 	$(BIN)/python -m tests.bench.reading
 	$(BIN)/python -m tests.bench.outputs $(if $(FULL),100000 --document)
 

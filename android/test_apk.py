@@ -12,9 +12,15 @@ import unittest
 import zipfile
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
+APP = Path(__file__).resolve().parent / "app" / "src" / "main"
 MODEL = Path(os.environ.get("CUISHOU_MODEL", Path(__file__).resolve().parents[1] / "model" / "cuishou.onnx"))
 APKS: list[Path] = []
+#: The library has a function for it, onnxruntime's own class no method.
+NOT_IN_JAVA = {("ai.onnxruntime.OrtSession$SessionOptions", "addMIGraphX")}
+#: What an ELF file says of its processor, by Android's name of it.
+MACHINES = {"arm64-v8a": 183, "armeabi-v7a": 40, "x86_64": 62}
 
 
 def said(*command: object) -> str:
@@ -26,13 +32,39 @@ def said(*command: object) -> str:
 
 @cache
 def dex(apk: Path) -> str:
-    """The disassembled classes."""
+    """The disassembled classes, with their annotations."""
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(apk) as archive:
-        return said("dexdump", "-d", archive.extract("classes.dex", folder))
+        return said("dexdump", "-a", "-d", archive.extract("classes.dex", folder))
 
 
 def classes(apk: Path) -> set[str]:
     return {name.replace("/", ".") for name in re.findall(r"Class descriptor  : 'L([^;]+);'", dex(apk))}
+
+
+def methods(apk: Path) -> set[tuple[str, str, str]]:
+    """Class, name and type of each method."""
+    found = re.findall(r"\(in L([^;]+);\)\n\s+name +: '([^']+)'\n\s+type +: '(\([^']+)'", dex(apk))
+    return {(owner.replace("/", "."), name, kind) for owner, name, kind in found}
+
+
+def natives(apk: Path) -> dict[str, bytes]:
+    """The native libraries."""
+    with zipfile.ZipFile(apk) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name.startswith("lib/")}
+
+
+def unmangled(symbol: str) -> tuple[str, str]:
+    """Class and method of a native function's name, as JNI writes it; what tells overloaded ones apart is left out."""
+    marks = {"_1": "_", "_00024": "$", "_": "/"}
+    name = re.sub("_1|_00024|_", lambda mark: marks[mark[0]], symbol.split("__")[0])
+    owner, method = name.rsplit("/", 1)
+    return owner.replace("/", "."), method
+
+
+def resources(file: Path) -> dict[str, list[str]]:
+    """The names in a file of resources, with the places for values in each text."""
+    found = ElementTree.parse(file).getroot()
+    return {entry.attrib["name"]: sorted(re.findall(r"%\d\$[sd]|%%", entry.text or "")) for entry in found}
 
 
 class Apk(unittest.TestCase):
@@ -61,10 +93,24 @@ class Apk(unittest.TestCase):
 
     def test_natives_are_those_of_the_file_name(self):
         for apk in self.every():
-            abi = apk.stem.removeprefix("cuishou-")
-            natives = {name for name in zipfile.ZipFile(apk).namelist() if name.startswith("lib/")}
+            abi, libraries = apk.stem.removeprefix("cuishou-"), natives(apk)
             expected = {f"lib/{abi}/libonnxruntime.so", f"lib/{abi}/libonnxruntime4j_jni.so"} if abi != "noabi" else set()
-            self.assertEqual(natives, expected)
+            self.assertEqual(set(libraries), expected)
+            for library in libraries.values():
+                self.assertEqual((library[:4], int.from_bytes(library[18:20], "little")), (b"\x7fELF", MACHINES[abi]))
+
+    def test_what_the_natives_look_up_has_survived(self):
+        """Their functions are bound to methods by name, and they make objects of classes that they name."""
+        for apk in self.every():
+            known = {(owner, name) for owner, name, _ in methods(apk)}
+            for name, library in natives(apk).items():
+                bound = {unmangled(found.decode()) for found in re.findall(rb"\bJava_(ai_onnxruntime_\w+)", library)}
+                named = {found.decode().replace("/", ".") for found in re.findall(rb"\0(ai/onnxruntime/[\w/$]+)(?=\0)", library)}
+                self.assertEqual(len(bound) > 50 and len(named) > 5, name.endswith("4j_jni.so"), name)
+                self.assertLessEqual(bound - NOT_IN_JAVA, known)
+                self.assertLessEqual(named, classes(apk))
+                made = named - {"ai.onnxruntime.OnnxValue"}  # an interface
+                self.assertLessEqual({(owner, "<init>") for owner in made}, known)
 
     def test_components_are_those_meant_and_only_one_is_open(self):
         for apk in self.every():
@@ -85,8 +131,13 @@ class Apk(unittest.TestCase):
                     ".TableProvider": ("provider", False),
                 },
             )
-            self.assertLessEqual({"cuishou.app" + name for name in found} | {"cuishou.app.App"}, classes(apk))
+            made = {("cuishou.app" + name, "<init>", "()V") for name in (*found, ".App")}
+            self.assertLessEqual(made, methods(apk), "Android makes them by name")
             self.assertRegex(tree, r"android:allowBackup\(\w+\)=\(type 0x12\)0x0")
+            reports = dict(re.findall(r'"android\.webkit\.WebView\.(\w+)".*\n.*android:value\(\w+\)=\(type 0x12\)(\w+)', tree))
+            self.assertEqual(
+                reports, {"MetricsOptOut": "0xffffffff", "EnableSafeBrowsing": "0x0"}, "the web view would tell of itself"
+            )
 
     def test_signature_verifies(self):
         for apk in self.every():
@@ -109,28 +160,28 @@ class Apk(unittest.TestCase):
             self.assertLessEqual(wanted | {"kotlin.Unit", "kotlin.text.Regex"}, classes(apk))
 
     def test_no_lambda_is_left_to_the_phone(self):
-        """Android 8 cannot make one at run time. Some methods of the libraries ask for it: they are known, and we call none."""
+        """Android 8 cannot make one at run time."""
         for apk in self.every():
-            method, users, calls = "", set(), set()
-            for line in dex(apk).splitlines():
-                if found := re.search(r"\|\[[0-9a-f]+\] (\S+?):", line):
-                    method = found[1]
-                elif "invoke-custom" in line:
-                    users.add(re.sub(r"Kt__\w+", "Kt", method))
-                elif method.startswith("cuishou.") and (found := re.search(r"invoke-\S+ \{.*?\}, L([^;]+);\.([^:]+):(\S+)", line)):
-                    calls.add((found[1].replace("/", ".") + "." + found[2], found[3]))
-            self.assertEqual(
-                users,
-                {
-                    f"kotlin.comparisons.ComparisonsKt.{name}"
-                    for name in ("compareBy", "nullsFirst", "nullsLast", "then", "thenDescending")
-                }
-                | {"kotlin.streams.jdk8.StreamsKt.asStream", "ai.onnxruntime.TensorInfo.toString"}
-                | {f"ai.onnxruntime.providers.Ort{name}ProviderOptions.<init>" for name in ("CUDA", "TensorRT")}
-                | {"ai.onnxruntime.providers.StringConfigProviderOptions.getOptionsString"},
-            )
-            self.assertGreater(len(calls), 100)
-            self.assertEqual({call for call in calls if call[0] in users}, set())
+            self.assertGreater(len(re.findall("invoke-(?:virtual|static)", dex(apk))), 1000)
+            self.assertNotIn("invoke-custom", dex(apk))
+
+    def test_what_the_page_calls_has_survived(self):
+        for apk in self.every():
+            annotated = re.findall(r"method #\d+ '(\w+)'\n +VISIBILITY_RUNTIME Landroid/webkit/JavascriptInterface;", dex(apk))
+            page = APP.joinpath("web", "engine.js").read_text("utf-8")
+            self.assertEqual(set(annotated), set(re.findall(r"\bhost\.(\w+)\(", page)))
+            self.assertLessEqual({("cuishou.app.WebEngine$Host", name) for name in annotated}, {m[:2] for m in methods(apk)})
+            self.assertEqual(len(annotated), 3)
+
+    def test_a_stack_trace_has_files_and_lines(self):
+        for apk in self.every():
+            self.assertIn("(WebEngine.kt)", dex(apk))
+            self.assertRegex(dex(apk), r"0x[0-9a-f]+ line=\d+")
+
+    def test_nothing_is_there_that_nothing_reaches(self):
+        for apk in self.every():
+            self.assertLess(len({name for name in classes(apk) if name.startswith("kotlin.")}), 300)
+            self.assertEqual({name for name in classes(apk) if name.startswith(("org.", "com.", "android.", "java."))}, set())
 
     def test_nothing_of_the_app_names_the_network(self):
         """The web view, which shows one page of the app's own, is named by its engine and by nothing else."""
@@ -151,6 +202,36 @@ class Apk(unittest.TestCase):
             names = zipfile.ZipFile(apk).namelist()
             found = {name.removeprefix("assets/web/") for name in names if name.startswith("assets/web/")}
             self.assertEqual(found, set() if any(name.startswith("lib/") for name in names) else wanted)
+
+    def test_the_web_view_is_told_to_stay_inside(self):
+        """Scripts run and the network is refused; neither files nor other apps' content can be had."""
+        for apk in self.every():
+            (opening,) = re.findall(r"(?s)cuishou\.app\.WebEngine\.open:\(\)V.*?catches +:", dex(apk))
+            held, settings = {}, {}
+            for line in opening.splitlines():
+                if found := re.search(r"const/4 (v\d+), #int (\d+) ", line):
+                    held[found[1]] = found[2]
+                elif found := re.search(r"\{v\d+, (v\d+)\}, Landroid/webkit/WebSettings;\.set(\w+):\(Z\)V", line):
+                    settings[found[2]] = held[found[1]]
+            self.assertEqual(
+                settings, {"JavaScriptEnabled": "1", "BlockNetworkLoads": "1", "AllowFileAccess": "0", "AllowContentAccess": "0"}
+            )
+
+    def test_every_string_and_colour_has_its_other_form(self):
+        for name, other in ("strings", "values-zh"), ("styles", "values-night"):
+            ours, theirs = (resources(APP / "res" / folder / f"{name}.xml") for folder in ("values", other))
+            self.assertEqual(ours, theirs)
+            self.assertGreater(len(ours), 5)
+
+    def test_nothing_else_is_packed(self):
+        assets = {f"assets/{name}" for name in ("cuishou.onnx", "codebook.json", "NOTICE", "LICENSE", "ThirdPartyNotices.txt")}
+        for apk in self.every():
+            rest = {
+                name
+                for name in zipfile.ZipFile(apk).namelist()
+                if not name.startswith(("res/", "lib/", "assets/web/", "META-INF/"))
+            }
+            self.assertEqual(rest, assets | {"AndroidManifest.xml", "resources.arsc", "classes.dex"})
 
     def test_the_model_is_the_model(self):
         for apk in self.every():

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuishou.message import TAGS
-from cuishou.scorer import BATCH_CHARACTERS, ModelError, Scorer, _batches, default_model
+from cuishou.scorer import BATCH_CHARACTERS, ModelError, Scorer, _batches, _rounded, default_model
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,11 @@ def test_spans_lie_in_the_text(scorer: Scorer, text: str):
         assert 0 <= span.start < span.end <= len(THREAT + text)
         assert 0 <= span.weight <= 1
         assert span.label == tagging.tag or span.label in {reason.code for reason in tagging.reasons}
+
+
+@given(st.lists(st.floats(0, 1, width=32), max_size=20) | st.just([n / 128 for n in range(129)]))
+def test_probabilities_are_rounded_as_python_does(values):
+    assert _rounded(np.array(values, dtype=np.float32)).tolist() == [round(value, 6) for value in values]
 
 
 def test_answers_keep_the_order_of_the_texts(scorer: Scorer):

@@ -6,14 +6,18 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cuishou import stream
 from cuishou.case import Case
-from cuishou.message import Span
+from cuishou.message import Instant, Message, Precision, Span
 from cuishou.output import files
 from cuishou.scorer import Scorer, default_model
 from cuishou.stream import Digest, Part, Stopped, Summing, Table, everything, run, tagged, uninterrupted
@@ -86,6 +90,29 @@ def test_a_packed_part_is_the_same():
         assert list(part.packed()) == list(part) == findings
     summed = Part(3, Digest())
     assert summed.packed() is summed
+
+
+def test_parts_handed_over_are_summed_up_after_all():
+    batches = [[finding("一", "other"), finding("二", "unlawful")], [], [finding("三", None)]]
+    late, early = Summing(everything, files.table_rows("zh"), whole=True), Summing(everything, files.table_rows("zh"))
+    parts = [late.of(batch).packed() for batch in batches]
+    for again, part in zip(late.resumed(parts), map(early.of, batches), strict=True):
+        assert (again.read, again.findings, again.texts) == (part.read, None, part.texts)
+        assert again.digest.counts() == part.digest.counts()
+    assert parts == []
+
+
+INSTANTS = st.builds(
+    Instant,
+    st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(timezone.utc)),
+    st.sampled_from(get_args(Precision)),
+)
+MESSAGES = st.builds(Message, st.text(st.characters()), received_at=st.none() | INSTANTS, sent_at=st.none() | INSTANTS)
+
+
+@given(st.lists(MESSAGES, min_size=1, max_size=5))
+def test_what_goes_to_another_process_arrives(messages):
+    assert stream.unpacked(stream.packed(messages)) == messages
 
 
 @pytest.fixture
@@ -164,6 +191,24 @@ def test_processes_keep_the_order_and_the_answers(tmp_path: Path, monkeypatch):
     shared = [finding for batch in tagged(backup, scorer, default_model(), 2) for finding in batch]
     assert [f.number for f in shared] == [f.number for f in alone] == list(range(1, 331))
     assert [(f.message, f.tagging and f.tagging.tag) for f in shared] == [(f.message, f.tagging and f.tagging.tag) for f in alone]
+
+
+def test_processes_sum_up_what_was_handed_over(tmp_path: Path, monkeypatch):
+    from cuishou.backup import open_backup
+
+    monkeypatch.setattr(stream, "BATCH", 50)
+    write_backup(tmp_path / "a.xml", 330)
+    scorer, written = Scorer.load(threads=1), []
+    for jobs in (1, 2):
+        backup, folder = open_backup(tmp_path / "a.xml"), tmp_path / str(jobs)
+        summing = Summing(everything, files.table_rows("zh"), whole=True)
+        batches = tagged(backup, scorer, default_model(), jobs, summing)
+        opened = partial(files.open_tables, folder, "zh")
+        digest, _ = run(backup, batches, Digest(), opened, lambda count: None, summing, 100)
+        lines = [json.loads(line) for line in (folder / "messages.jsonl").read_text("utf-8").splitlines()]
+        written.append((digest.counts(), [(line["record"], line["tag"], line["body"]) for line in lines]))
+    assert written[0] == written[1]
+    assert len(written[0][1]) == 330
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt")

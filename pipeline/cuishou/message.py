@@ -23,7 +23,8 @@ LIKELY = 0.5
 _FILLING = re.compile(r"[\s()\-]|^(?:\+86|0086)")
 
 #: China's clock since 1991, and that of Hong Kong and Taiwan: no daylight saving, so a fixed offset is the whole truth.
-CHINA = timezone(timedelta(hours=8))
+_AHEAD = timedelta(hours=8)
+CHINA = timezone(_AHEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,11 @@ class Instant:
     @property
     def day(self) -> date | None:
         """The day in China; None where not even the day is known."""
-        return None if self.precision == "unknown" else self.at.astimezone(CHINA).date()
+        return None if self.precision == "unknown" else (self.at + _AHEAD).date()
 
     def local(self) -> str:
         """As a person in China reads it: ``2026-05-01 21:07:33``, to the second at most."""
-        form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M"}.get(self.precision, "%Y-%m-%d %H:%M:%S")
-        return self.at.astimezone(CHINA).strftime(form)
+        return (self.at + _AHEAD).isoformat(" ", "seconds")[: {"day": 10, "minute": 16}.get(self.precision, 19)]
 
 
 class Earlier(NamedTuple):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,6 +129,7 @@ class Scorer:
             raise ModelError(
                 f"{path} is no ONNX model that onnxruntime {onnxruntime.__version__} can load: {_brief(error)}"
             ) from None
+        _give_back()
         return cls(session, Metadata.parse(session.get_modelmeta().custom_metadata_map, str(path)))
 
     def tag(self, texts: Iterable[str], *, explain: bool = True) -> list[Tagging]:
@@ -143,7 +147,8 @@ class Scorer:
                 rows_told = [collection[place] for place in places]
                 spans = self._spans([taggings[row] for row in rows_told], [texts[row] for row in rows_told], contributions)
                 for row, of_text in zip(rows_told, spans, strict=True):
-                    taggings[row] = replace(taggings[row], spans=of_text)
+                    known = taggings[row]
+                    taggings[row] = Tagging(known.tag, known.probabilities, known.reasons, of_text, known.needs_review)
         return taggings
 
     def token_starts(self, texts: Sequence[str]) -> list[list[int]]:
@@ -174,10 +179,9 @@ class Scorer:
         self, tags: NDArray[np.int64], of_tags: NDArray[np.float32], of_reasons: NDArray[np.float32]
     ) -> Iterator[Tagging]:
         unsure = of_tags[np.arange(len(tags)), tags] < self.metadata.review_below
-        rows = zip(tags.tolist(), of_tags.tolist(), self._reasons(tags, of_reasons), unsure.tolist(), strict=True)
+        rows = zip(tags.tolist(), _rounded(of_tags).tolist(), self._reasons(tags, of_reasons), unsure.tolist(), strict=True)
         for tag, probabilities, reasons, needs_review in rows:
-            by_tag = dict(zip(TAGS, [round(value, 6) for value in probabilities], strict=True))
-            yield Tagging(TAGS[tag], by_tag, reasons, (), needs_review)
+            yield Tagging(TAGS[tag], dict(zip(TAGS, probabilities)), reasons, (), needs_review)  # noqa: B905 (as many as tags)
 
     def _reasons(self, tags: NDArray[np.int64], probabilities: NDArray[np.float32]) -> list[tuple[Reason, ...]]:
         """The codes to show: for unlawful those that reach their threshold, at least the likeliest; flags for any collection."""
@@ -189,10 +193,12 @@ class Scorer:
         without = np.flatnonzero(unlawful & ~(shown & ~is_flag).any(axis=1))
         shown[without, np.where(is_flag, -1, probabilities[without]).argmax(axis=1)] = True
         reasons: list[tuple[Reason, ...]] = [()] * len(tags)
-        for row in np.flatnonzero(shown.any(axis=1)).tolist():
-            values = probabilities[row].tolist()
-            ordered = sorted(np.flatnonzero(shown[row]).tolist(), key=lambda code: -values[code])
-            reasons[row] = tuple(Reason(codes[code], round(values[code], 6)) for code in ordered)
+        rows, numbers = np.nonzero(shown)
+        values = probabilities[rows, numbers]
+        order = np.lexsort((numbers, -values, rows))
+        found = zip(rows[order].tolist(), numbers[order].tolist(), _rounded(values[order]).tolist(), strict=True)
+        for row, of_row in groupby(found, itemgetter(0)):
+            reasons[row] = tuple([Reason(codes[number], value) for _, number, value in of_row])
         return reasons
 
     def _spans(
@@ -238,6 +244,21 @@ def _batches(texts: Sequence[str], most: int = BATCH_CHARACTERS) -> Iterator[tup
         codes[np.arange(codes.shape[1]) < lengths[start:end, None]] = encode("".join([texts[row] for row in rows.tolist()]))
         yield rows, codes
         start = end
+
+
+def _rounded(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
+    """``probabilities`` to six digits, to the bit what ``round`` gives: a float32 times a million is exact in float64."""
+    return np.rint(probabilities.astype(np.float64) * 1e6) / 1e6
+
+
+def _give_back() -> None:
+    """Return to the system what loading a model took for a moment, some forty megabytes, where the C library keeps it (glibc)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _quiet() -> onnxruntime.RunOptions:

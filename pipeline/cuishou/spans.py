@@ -40,10 +40,10 @@ def carrying_spans_of_each(contributions: NDArray[np.float32]) -> list[list[tupl
     rows, starts = np.nonzero(change == 1)
     ends = np.nonzero(change == -1)[1]
     runs = list(zip(starts.tolist(), ends.tolist(), sums[rows, starts].tolist(), sums[rows, ends].tolist(), strict=True))
-    cuts = np.searchsorted(rows, np.arange(len(scores) + 1)).tolist()
+    cuts = pairwise(np.searchsorted(rows, np.arange(len(scores) + 1)).tolist())
     return [
-        _heaviest(_maximal(runs[first:last]), weights[row], total[row]) if total[row] >= _NOTHING else []
-        for row, (first, last) in enumerate(pairwise(cuts))
+        _heaviest(_maximal(runs[first:last]), weights[row], sum_) if sum_ >= _NOTHING else []
+        for row, ((first, last), sum_) in enumerate(zip(cuts, total.tolist(), strict=True))
     ]
 
 
@@ -55,7 +55,8 @@ def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _heaviest(stretches: Iterable[tuple[int, int]], weights: NDArray[np.float64], total: float) -> list[tuple[int, int, float]]:
-    spans = [(start, end, round(float(weights[end] - weights[start]) / float(total), 4)) for start, end in stretches]
+    at = weights.item
+    spans = [(start, end, round((at(end) - at(start)) / total, 4)) for start, end in stretches]
     spans.sort(key=lambda span: (-span[2], span[0]))
     kept = [span for span in spans[:_MOST_SPANS] if span[2] >= _LEAST_SHARE]
     return kept or spans[:1]
@@ -89,8 +90,10 @@ def _maximal(runs: Iterable[tuple[int, int, float, float]]) -> list[tuple[int, i
     found: list[tuple[int, int, float, float]] = []
     for start, end, low, high in runs:
         while True:
-            left = next((i for i in range(len(found) - 1, -1, -1) if found[i][2] < low), None)
-            if left is None or found[left][3] >= high:
+            left = len(found) - 1
+            while left >= 0 and found[left][2] >= low:
+                left -= 1
+            if left < 0 or found[left][3] >= high:
                 found.append((start, end, low, high))
                 break
             start, low = found[left][0], found[left][2]

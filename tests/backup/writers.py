@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import quopri
+import re
 import sqlite3
 import tarfile
 import tempfile
@@ -328,6 +329,11 @@ def _one_line(message: Message) -> bool:
     return bool(message.body.strip()) and message.body == message.body.strip() and not set(message.body) & set("\n\r")
 
 
+def _imitates(message: Message, row: str) -> bool:
+    """Whether a line of the text looks like the beginning of a row: formats that escape nothing cannot tell it from one."""
+    return re.search(r"(?im)^" + row, message.body.replace("\r", "\n")) is not None
+
+
 WRITERS: dict[str, Writer] = {
     "sbr": Writer(sbr, fits=_xml),
     "super-backup": Writer(super_backup, fits=_xml),
@@ -339,12 +345,13 @@ WRITERS: dict[str, Writer] = {
     "fossify": Writer(fossify, without("contact"), can_be_empty=False),
     "quik": Writer(quik, without("contact")),
     "termux": Writer(termux, lambda m: without("sim")(one_time(m)), can_be_empty=False),
-    "adb": Writer(adb, lambda m: newlines(without("contact")(m)), fits=lambda m: m.body == m.body.rstrip("\r\n") and m.body != "NULL", can_be_empty=False),
+    "adb": Writer(adb, lambda m: newlines(without("contact")(m)), fits=lambda m: m.body == m.body.rstrip("\r\n") and m.body != "NULL" and not _imitates(m, r"Row: \d"), can_be_empty=False),
     "assistant": Writer(assistant, lambda m: newlines(without("sim")(one_time(m, "minute"))),
                         fits=lambda m: _one_line(m) and m.direction != "draft" and bool(m.received_at or m.sent_at) and "," not in (m.contact or "")
                         and not m.body.startswith('"'), can_be_empty=False),
     "nokia": Writer(nokia, lambda m: newlines(without("sim", "contact")(one_time(m, "minute"))),
-                    fits=lambda m: m.direction != "draft" and bool(m.received_at or m.sent_at), can_be_empty=False),
+                    fits=lambda m: m.direction != "draft" and bool(m.received_at or m.sent_at) and not _imitates(m, r'"?sms"?\s*[,;]'),
+                    can_be_empty=False),
     "table": Writer(table, lambda m: newlines(without("sim")(one_time(m))), fits=lambda m: "\0" not in m.body),
     "workbook": Writer(workbook, lambda m: without("sim")(one_time(m)), fits=lambda m: _plain_xml(m) and "\r" not in m.body and "_x" not in m.body),
     "text": Writer(plain, lambda m: Message(m.body, direction="unknown"), fits=lambda m: _one_line(m), can_be_empty=False),

@@ -1,4 +1,7 @@
-"""One message from a cold start: ``cuishou tag`` beside an empty interpreter, interleaved. Run with ``make bench``."""
+"""One message from a cold start: ``cuishou tag`` beside an empty interpreter, interleaved. Run with ``make bench``.
+
+``--document`` writes the figures to docs/benchmarks.md.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import statistics
 import subprocess
 import sys
 import time
+
+from tests.bench import document
 
 ROUNDS = 9
 VARIANTS = {
@@ -28,10 +33,17 @@ def main() -> None:
         for name, code in VARIANTS.items():
             measured[name].append(seconds(code))
     medians = {name: statistics.median(times) for name, times in measured.items()}
-    base = medians["python -c pass"]
-    print(f"cold start, median of {ROUNDS}, interleaved, Python {sys.version.split()[0]}")
-    for name, median in medians.items():
-        print(f"  {name:26} {median:.3f} s  {median / base:5.1f} x")
+    base = medians["python -c 'import numpy'"]
+    lines = [
+        f"Fresh processes, medians of {ROUNDS}, interleaved, Python {sys.version.split()[0]}:\n",
+        "| process | seconds | times `import numpy` |",
+        "| --- | ---: | ---: |",
+        *(f"| `{name}` | {median:.3f} | {median / base:.1f} |" for name, median in medians.items()),
+    ]
+    text = "\n".join(lines)
+    print(text)
+    if "--document" in sys.argv:
+        document.write("Cold start", text)
     if medians["cuishou tag TEXT"] > 0.5:
         print("  (above the half second that one message may take)")
 

@@ -192,24 +192,26 @@ def on_all_cores(names: list[str], folder: Path, texts: list[str], rounds: int) 
     return measured | {"given": cores * measured["alone"] / measured["together"]}
 
 
-def peak() -> float:
-    """Peak megabytes of this process. What getrusage gives begins with the memory of the process that started it."""
+def memory() -> tuple[float, float]:
+    """Megabytes of this process now and at most. What getrusage gives begins with the memory of the process that started it."""
     try:
-        (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1000
-    except (OSError, ValueError):
-        return float("nan")
+        lines = [line.split() for line in Path("/proc/self/status").read_text().splitlines()]
+        values = {line[0]: int(line[1]) / 1000 for line in lines if line[0] in ("VmRSS:", "VmHWM:")}
+        return values["VmRSS:"], values["VmHWM:"]
+    except (OSError, KeyError):
+        return float("nan"), float("nan")
 
 
-def cold(name: str, folder: Path) -> tuple[float, float]:
-    """Seconds and peak megabytes of a fresh process that loads a model and tags one message."""
+def cold(name: str, folder: Path) -> tuple[float, float, float]:
+    """Seconds, and megabytes after it and at most, of a fresh process that loads a model and tags one message."""
     code = (
-        "import warnings; warnings.simplefilter('ignore'); from pathlib import Path; from tests.bench.tagging import load, peak;"
-        f"load({name!r}, Path({str(folder)!r}))(['您的账单已逾期5天']); print(peak())"
+        "import warnings; warnings.simplefilter('ignore'); from pathlib import Path; from tests.bench.tagging import load, memory;"
+        f"load({name!r}, Path({str(folder)!r}))(['您的账单已逾期5天']); print(*memory())"
     )
     begin = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True)
-    return time.perf_counter() - begin, float(done.stdout)
+    now, most = map(float, done.stdout.split())
+    return time.perf_counter() - begin, now, most
 
 
 def plain_script(source: str, folder: str, target: str) -> None:
@@ -298,8 +300,7 @@ def measure(count: int, whole: int, rounds: int, every: int = 1) -> str:
         commands = whole_command(folder, whole, WHOLE_ROUNDS) if whole else {}
     rows = []
     for name in names:
-        starts = statistics.median(run[name][0] for run in fresh)
-        memory = statistics.median(run[name][1] for run in fresh)
+        starts, now, most = (statistics.median(run[name][place] for run in fresh) for place in range(3))
         rows.append(
             [
                 NAMES[name],
@@ -309,12 +310,12 @@ def measure(count: int, whole: int, rounds: int, every: int = 1) -> str:
                 f"{shared[name + ' alone'] / shared[name]:.2f}",
                 f"{1e6 * single[name] / len(few):,.0f}",
                 f"{starts:.2f}",
-                f"{memory:.0f}",
+                f"{now:.0f} / {most:.0f}",
                 f"{len(files[name]) / 1e6:.1f} / {len(zlib.compress(files[name], 9)) / 1e6:.1f}",
             ]
         )
     head = ["text to tags", "messages/s, one thread", "x (a)", "messages/s, all cores", "all / one", "one at a time, µs"]
-    head += ["cold start, s", "peak, MB", "model, MB plain / deflated"]
+    head += ["cold start, s", "MB after the first tag / peak", "model, MB plain / deflated"]
     return "\n".join(
         [
             conditions(count, rounds),

@@ -3,6 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuishou.facts import facts, signature
+from cuishou.facts.reading import Reading
+from cuishou.facts.sender import find_signature
 
 
 @pytest.mark.parametrize(
@@ -75,3 +77,9 @@ def test_headings_are_no_signatures_and_disguises_come_off(body, name):
 def test_who_writes_and_for_whom(body, sender, lender, principal):
     found = facts(body)
     assert [fact and fact.value for fact in (found.sender, found.lender, found.principal)] == [sender, lender, principal]
+
+
+@given(st.text("【】[]银行通知催收萬于 A1*\u200b", max_size=12), st.text("【】甲乙退订", max_size=8))
+def test_the_short_way_to_a_signature_leads_to_the_same(start, end):
+    found = find_signature(Reading("【" + start + "】请还款" + end))
+    assert signature("【" + start + "】请还款" + end) == (found.value if found else None)

@@ -77,7 +77,7 @@ def test_data_card_says_what_the_labels_say():
         f"| tags equal | {100 * found.tags_equal:.1f} % |",
         f"| Cohen's kappa of the tags | {found.kappa:.3f} |",
         f"| codes where both say unlawful ({found.both_unlawful:,} messages), micro-F1 | {found.codes_f1:.3f} |",
-        f"| lowest of a code that decides (exposure to others) | {lowest:.3f} |",
+        f"| lowest of a code that decides (visits) | {lowest:.3f} |",
         f"| flag of a hidden sender | {found.by_code[FLAG]:.3f} |",
         f"from {flagged[0]:,} to {flagged[1]:,}",
     ):

@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from cuishou.message import Instant, Message
@@ -21,6 +22,12 @@ GAP = 30
 MOST_LOSSES = 1000
 
 Warning_ = Literal["no_services", "ten_rows", "count_differs"]
+
+
+@lru_cache(maxsize=4096)
+def _kind(address: str) -> tuple[bool, bool]:
+    """Whether it is a service's number, and whether it is a ruined one."""
+    return SERVICE.match(address) is not None, _RUINED.fullmatch(address) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +88,15 @@ class ImportReport:
         self.without_text += not message.body
         if message.address:
             self.numbered += 1
-            self.services += SERVICE.match(message.address) is not None
-            self.ruined_numbers += _RUINED.fullmatch(message.address) is not None
+            is_service, is_ruined = _kind(message.address)
+            self.services += is_service
+            self.ruined_numbers += is_ruined
         if (instant := message.instant) is None:
             self.unknown_dates += 1
             return
         self.coarse_dates += instant.precision in ("minute", "day")
-        if instant.day is not None:
-            self.days.add(instant.day)
+        if (day := instant.day) is not None:
+            self.days.add(day)
         if self.first is None or instant.at < self.first.at:
             self.first = instant
         if self.last is None or instant.at > self.last.at:

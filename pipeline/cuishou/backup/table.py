@@ -27,7 +27,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
                 "对方号码", "发件人", "发送方", "发信人", "发送号码", "发件号码", "来信号码", "對方號碼", "號碼", "電話", "寄件者", "寄件人"),
     "contact": ("contact", "contact_name", "contactname", "name", "displayname", "姓名", "联系人", "名称", "联系人姓名", "聯絡人", "姓名/名称"),
     "date": ("date", "time", "datetime", "timestamp", "received", "received_at", "receivedat", "时间", "日期", "收发时间", "接收时间", "收到时间",
-             "短信时间", "发送/接收时间", "日期时间", "時間", "接收時間", "收訊時間"),
+             "短信时间", "发送/接收时间", "日期时间", "時間", "接收時間", "收訊時間", "时间(北京时间)", "time(utc+8)"),
     "date_sent": ("date_sent", "datesent", "sent_at", "sentat", "senttime", "发送时间", "發送時間"),
     "direction": ("direction", "type", "box", "folder", "msgtype", "messagetype", "类型", "方向", "收发", "收/发", "短信类型", "信箱", "文件夹",
                   "類型", "收發"),
@@ -37,6 +37,8 @@ _FIELDS = {name: field for field, names in SYNONYMS.items() for name in names}
 #: Rows at the beginning among which the header is looked for: titles and empty rows may stand before it.
 _TITLE_ROWS = 12
 _DELIMITERS = ",;\t|，"
+#: What we and others put before a text that a spreadsheet would run: no part of it.
+_GUARD = re.compile(r"'(?=[\s\u200b\ufeff]*[=+\-@＝＋－＠\t\r])")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
@@ -192,13 +194,14 @@ def _message(
 
 
 def _some(cell: object) -> object:
-    return "" if cell is None else cell
+    return _text(cell) if cell is None or isinstance(cell, str) else cell
 
 
 def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return "" if cell is None else str(cell)
+    text = "" if cell is None else str(cell)
+    return text[1:] if _GUARD.match(text) else text
 
 
 def instant(cell: object, options: Options, day_first: bool | None = None) -> Instant | None:

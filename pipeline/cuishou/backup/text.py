@@ -59,7 +59,9 @@ def is_text(head: bytes) -> bool:
     if not head:
         return False
     found = decode_head(head)
-    strange = sum((character < " " and character not in "\t\n\r\f\x1a") or character == "\ufffd" for character in found)
+    strange = sum(character < " " and character not in "\t\n\r\f\x1a" for character in found)
+    # A replacement character that was written as one is text: our own tables hold it for what no table can.
+    strange += max(0, found.count("\ufffd") - head.count(b"\xef\xbf\xbd"))
     return "\0" not in found and strange <= len(found) // 100
 
 

@@ -14,6 +14,8 @@ _EXCEL = datetime(1899, 12, 30)
 #: Before the first short message (1992) and long after the last; what lies outside is no date of one.
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=timezone.utc), datetime(2100, 1, 1, tzinfo=timezone.utc)
 
+_FIRST_MILLISECOND, _END_MILLISECOND = (int(limit.timestamp()) * 1000 for limit in (_EARLIEST, _LATEST))
+
 #: As milliseconds this is March 1973, before there were short messages: a smaller number counts seconds.
 _SECONDS_BELOW = 10**11
 _MILLISECONDS_BELOW = 10**14
@@ -31,6 +33,10 @@ def from_epoch(value: str | float) -> Instant | None:
     number = _whole(value)
     if number is None:
         return None
+    if _FIRST_MILLISECOND <= number < _END_MILLISECOND:  # what nearly every backup holds: no detours
+        seconds, rest = divmod(number, 1000)
+        at = datetime.fromtimestamp(seconds, timezone.utc)
+        return Instant(at.replace(microsecond=1000 * rest), "millisecond") if rest else Instant(at, "second")
     if number in _FILETIMES:
         return from_filetime(number)
     if abs(number) >= _MILLISECONDS_BELOW:

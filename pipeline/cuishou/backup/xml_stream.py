@@ -19,11 +19,13 @@ CHUNK = 1 << 20
 _HEAD = 256  # bytes in which a file tells its encoding
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_REFERENCES = re.compile(rb"(?:&#(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});)+")
+#: References in a row, which begin with none to a tab or the end of a line: those are most, and nothing is wrong with them.
+_REFERENCES = re.compile(rb"&#(?!(?:9|10|13);)(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});(?:&#(?:[xX][0-9A-Fa-f]{1,8}|[0-9]{1,10});)*")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
 #: An ampersand that begins no reference: XML itself defines five names, and without a document type there are no others.
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[xX][0-9A-Fa-f]{1,8}|#[0-9]{1,10});)")
 #: In a comment it is allowed, and every file of SMS Backup & Restore has one there.
-_BARE_AMPERSAND = re.compile(rb"<!--.*?-->|&(?!(?:amp|lt|gt|quot|apos|#[xX][0-9A-Fa-f]{1,8}|#[0-9]{1,10});)", re.DOTALL)
+_COMMENT_OR_BARE = re.compile(rb"<!--.*?-->|" + _BARE_AMPERSAND.pattern, re.DOTALL)
 #: The end of a piece that goes on in the next: a reference to a high half, which waits for its low half, and a cut reference.
 _OPEN_END = re.compile(
     rb"(?:&#(?:0{0,4}(?:55(?:29[6-9]|[3-9]\d\d)|56(?:[0-2]\d\d|3[01]\d))|[xX]0{0,4}[dD][89abAB][0-9a-fA-F]{2});)?"
@@ -31,6 +33,7 @@ _OPEN_END = re.compile(
 )
 #: Characters that XML 1.0 does not allow (section 2.2, production Char), in UTF-8.
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
 
 
@@ -214,8 +217,8 @@ def _decoded(pieces: Iterator[Piece], encoding: str, report: ImportReport) -> It
         text = decoder.decode(piece)
         if "\N{REPLACEMENT CHARACTER}" in text:
             report.repaired += text.count("\N{REPLACEMENT CHARACTER}") - piece.count(_REPLACEMENT)
-        if encoding != "utf-8-sig" and text.startswith("\ufeff"):
-            text = text[1:]
+        if offset == 0 and encoding != "utf-8-sig":
+            text = text.removeprefix("\ufeff")
         yield offset, text.encode("utf-8", "replace")
     if tail := decoder.decode(b"", final=True):
         report.repaired += len(tail)
@@ -321,8 +324,10 @@ def _repaired(pieces: Iterator[Piece], report: ImportReport) -> Iterator[Piece]:
 
 
 def _repair(piece: bytes, report: ImportReport) -> bytes:
-    piece, count = _FORBIDDEN.subn(_REPLACEMENT, piece)
-    report.repaired += count
+    # seldom there, and told ten times as fast without the pattern
+    if len(piece.translate(None, _CONTROLS)) < len(piece) or b"\xef\xbf\xbe" in piece or b"\xef\xbf\xbf" in piece:
+        piece, count = _FORBIDDEN.subn(_REPLACEMENT, piece)
+        report.repaired += count
     if b"&" not in piece:
         return piece
 
@@ -332,7 +337,8 @@ def _repair(piece: bytes, report: ImportReport) -> bytes:
         report.repaired += 1
         return b"&amp;"
 
-    piece = _BARE_AMPERSAND.sub(written_out, piece)
+    if _BARE_AMPERSAND.search(piece):
+        piece = _COMMENT_OR_BARE.sub(written_out, piece)
 
     def join(run: re.Match[bytes]) -> bytes:
         fixed = join_surrogates([int(h, 16) if h else int(d) for h, d in _REFERENCE.findall(run[0])])

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cuishou.stream import Stopped
 
 _DAY = ["%Y-%m-%d"]
+#: Files of this size hold more messages than one process tags in the time in which others start.
+_MANY_BYTES = 4_000_000
 
 
 def classify(  # noqa: C901 (a command with many options)
@@ -78,9 +80,10 @@ def classify(  # noqa: C901 (a command with many options)
     from cuishou.redaction import Redaction
     from cuishou.redaction import redact as redacted
     from cuishou.scorer import ModelError, Scorer, default_model
-    from cuishou.stream import Digest, Stopped, Summing, cores, run, tagged
+    from cuishou.stream import Digest, Stopped, Summing, collect_seldom, cores, processes, run, tagged
     from cuishou.study import Study
 
+    collect_seldom()
     language = cli.language(lang)
     if is_many(paths) if many is None else many:
         classify_cases(paths, out, language, model, jobs, cli.options(zone, columns), _Progress(language))
@@ -98,6 +101,8 @@ def classify(  # noqa: C901 (a command with many options)
             check()
         grounds = Grounds.load()
         options = cli.counting(grounds, asked_to_stop, not_the_debtor, night)
+        if jobs > 1 and _bytes(paths) > _MANY_BYTES:
+            processes(Path(model or default_model()))  # they start while this one does
         scorer = Scorer.load(model)
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
@@ -138,6 +143,11 @@ def classify(  # noqa: C901 (a command with many options)
         console.print(note, highlight=False, markup=False)
     if case.missing or backup.failed:
         raise typer.Exit(cli.INCOMPLETE)
+
+
+def _bytes(paths: list[Path]) -> int:
+    """Bytes in those of ``paths`` that are files."""
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 def _kept(whole: bool, out: Path | None) -> int | None:

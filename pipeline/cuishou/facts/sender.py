@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cuishou.facts.found import Fact
 from cuishou.facts.reading import Reading
 
-_CLOSING = re.compile("[】\\]］]")
 _AT_START = re.compile(r"\s*[【\[]([^【】\[\]\n]{1,24})[】\]]")
+#: The commonest signature, which needs no reading.
+_PLAIN_START = re.compile(r"【([\u4e00-\u9fff]{1,24})】")
 _AT_END = re.compile(
     r"【([^【】\n]{1,24})】\s*(?:(?:回复?|拒收请?回复?|退订请?回复?)\s*[A-Za-z0-9]{1,4}\s*(?:退订|拒收)?|退订[A-Za-z]{0,2})?[。.]?\s*$"
 )
@@ -39,6 +41,10 @@ _PRINCIPAL = (
     re.compile(rf"(?:委托方|委托人|债权人)(?:[：:]\s*|为[“\"]?)({_NAME})(?=[\s，,。；;”\"】]|$)"),
     re.compile(rf"代理({_NAME}{_ORGANISATION})"),
 )
+_NOT_OF_A_NAME = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])"
+)
+
 #: Those who collect for others; their own name is no lender's.
 _COLLECTOR = re.compile(
     "催收|催告|清收|律师|法律|法务|外包|委外|调解|仲裁|法院|检察|公安|公证|警|收账|收数|贷后|信管|资管|资产管理|资产$|数科|科技|信服"
@@ -47,10 +53,18 @@ _COLLECTOR = re.compile(
 
 def signature(body: str) -> str | None:
     """The sender's own name in 【…】 at the start or the end of a message; None where there is none."""
-    if not _CLOSING.search(body):
+    if "】" not in body and "]" not in body and "］" not in body:
         return None
+    if (match := _PLAIN_START.match(body)) and _is_plain_name(match[1]):
+        return match[1]
     found = find_signature(Reading(body))
     return found.value if found else None
+
+
+@lru_cache(maxsize=4096)
+def _is_plain_name(name: str) -> bool:
+    """Whether ``name``, of Han alone, reads as it is written and is no heading."""
+    return Reading(name).text == name and not _HEADING.fullmatch(name)
 
 
 def find_signature(reading: Reading) -> Fact[str] | None:
@@ -78,11 +92,7 @@ def _inner(match: re.Match[str]) -> tuple[int, int]:
 
 def _plainly(name: str) -> str:
     """Without spaces between Han and without what cannot be seen."""
-    return re.sub(
-        "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])",
-        "",
-        name,
-    )
+    return _NOT_OF_A_NAME.sub("", name)
 
 
 def find_sender(reading: Reading, signed: Fact[str] | None) -> Fact[str] | None:

@@ -10,10 +10,12 @@ from typing import Any
 from cuishou.case import Finding
 from cuishou.output.record import of_finding
 
+_as_it_is = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def line(record: dict[str, Any]) -> str:
     """One record as a line. A lone surrogate, which UTF-8 cannot hold, is written as its escape."""
-    text = json.dumps(record, ensure_ascii=False)
+    text = _as_it_is(record)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -29,4 +31,10 @@ def write(findings: Iterable[Finding], path: Path) -> None:
 
 def rows(findings: Iterable[Finding]) -> str:
     """The lines of ``findings``."""
-    return "".join(line(of_finding(finding)) + "\n" for finding in findings)
+    findings = list(findings)
+    text = "".join([_as_it_is(of_finding(finding)) + "\n" for finding in findings])
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join(line(of_finding(finding)) + "\n" for finding in findings)
+    return text

@@ -34,8 +34,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def cell(value: str) -> str:
     """``value`` as a cell that shows as text: ``'`` before what would run, a replacement character for what cannot stand."""
-    value = printable(value)
-    return "'" + value if _FORMULA.match(value) else value
+    if not value.isprintable():
+        value = printable(value)
+    return "'" + value if not value[:1].isalnum() and _FORMULA.match(value) else value
 
 
 def printable(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from cuishou.codes import reason_name
@@ -250,14 +251,25 @@ _REORDERING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 def reasons_told(tagging: Tagging, language: str) -> str:
     """The likely reasons, then the others, which are called possible; empty where there are none."""
-    likely, possible = reason_names(tagging.likely, language), reason_names(tagging.possible, language)
+    if not tagging.reasons:
+        return ""
+    return _told(tuple([(reason.code, reason.is_likely) for reason in tagging.reasons]), language)
+
+
+@lru_cache(maxsize=4096)
+def _told(reasons: tuple[tuple[str, bool], ...], language: str) -> str:
+    likely, possible = (_named([code for code, is_likely in reasons if is_likely == which], language) for which in (True, False))
     colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
     return stop.join(part for part in (likely, possible and WORDS[language]["possibly"] + colon + possible) if part)
 
 
 def reason_names(reasons: Iterable[Reason], language: str) -> str:
     """Their names in a row; some have a comma in them."""
-    return ("；" if language == "zh" else "; ").join(reason_name(reason.code, language) for reason in reasons)
+    return _named([reason.code for reason in reasons], language)
+
+
+def _named(codes: Iterable[str], language: str) -> str:
+    return ("；" if language == "zh" else "; ").join(reason_name(code, language) for code in codes)
 
 
 def unsure_told(unsure: tuple[int, int], words: Mapping[str, Any]) -> str:

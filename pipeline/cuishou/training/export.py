@@ -33,27 +33,30 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
     steps = step_sizes(heads.coef_ * np.concatenate((word_idf, pair_idf, character_idf)))
 
     number_of = {token: column + 1 for token, column in words.items()}
-    split = {tuple(pair.split(PAIR_SEPARATOR)): column + 1 for pair, column in pairs.items()}
+    split = {tuple(pair.split(PAIR_SEPARATOR)): column for pair, column in pairs.items()}
     for token in sorted({token for pair in split for token in pair} - number_of.keys()):
         number_of[token] = len(number_of) + 1  # part of a pair, but no feature by itself
     no_feature = len(number_of) - len(words)
+    lexicon = Lexicon.of(tagger.segmenter, number_of, named=characters)
+    alphabet = lexicon.alphabet
+    by_numbers = {(number_of[first], number_of[second]): column for (first, second), column in split.items()}
+    by_characters = {alphabet.encode(pair): column for pair, column in characters.items()}
+    # the graph numbers pairs in their order
+    pair_order, character_order = ([column for _, column in sorted(known.items())] for known in (by_numbers, by_characters))
     linear = Linear(
         words=LinearPart.of(np.pad(word_idf, (0, no_feature)), np.pad(word_weights, ((0, 0), (0, no_feature))), steps),
-        word_pairs=LinearPart.of(pair_idf, pair_weights, steps),
-        character_pairs=LinearPart.of(character_idf, character_weights, steps),
+        word_pairs=LinearPart.of(pair_idf[pair_order], pair_weights[:, pair_order], steps),
+        character_pairs=LinearPart.of(character_idf[character_order], character_weights[:, character_order], steps),
         steps=steps,
         intercept=heads.intercept_,
     )
 
-    lexicon = Lexicon.of(tagger.segmenter, number_of, named=characters)
-    alphabet = lexicon.alphabet
-    by_character = {alphabet.encode(pair): column + 1 for pair, column in characters.items()}
     model = assemble(
         Parameters(
             characters=alphabet.table(tagger.segmenter.characters),
             lexicon=lexicon,
-            word_pairs=PairTable.of({(number_of[a], number_of[b]): row for (a, b), row in split.items()}, len(number_of)),
-            character_pairs=PairTable.of({(a, b): row for (a, b), row in by_character.items()}, len(alphabet) - 1),
+            word_pairs=PairTable.of(by_numbers, len(number_of)),
+            character_pairs=PairTable.of(((first, second) for first, second in by_characters), len(alphabet) - 1),
             linear=linear,
             flipping=FLIPPING,
             longer=LONGER,

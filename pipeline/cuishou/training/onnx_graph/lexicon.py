@@ -76,20 +76,18 @@ class Lexicon:
 class PairTable:
     """Pairs of tokens, or of characters -> feature, by row displacement.
 
-    Pair ``(a, b)`` stands at ``offset[a] + b`` if ``second`` there is ``b``: no two numbers have the same offset.
+    The features of sorted pairs are 1, 2, 3 ...: so they need not be kept. A double-array trie of depth two tells which they are:
+    pair ``(a, b)`` stands at ``base[a] + b`` if ``check`` there is ``b``.
     """
 
-    offset: NDArray[np.int32]
-    second: NDArray[np.uint16]
-    feature: NDArray[np.uint16]
+    trie: trie.DoubleArray
+    pairs: int
+    most: int
 
     @classmethod
-    def of(cls, pairs: Mapping[tuple[int, int], int], most: int) -> PairTable:
-        """Place ``pairs`` of numbers (1 to ``most``) with their features. A double-array trie of depth two does it."""
-        states = trie.build(sorted((first, second) for first, second in pairs), most + 1)
-        if len(pairs) >= 0xFFFF:
-            raise ValueError(f"{len(pairs)} pairs: the most are 65,534")
-        feature = np.zeros(len(states.base), dtype=np.uint16)
-        for pair, number in pairs.items():
-            feature[states.walk(pair)] = number
-        return cls(states.base[: most + 1].copy(), states.check, feature)
+    def of(cls, pairs: Iterable[tuple[int, int]], most: int) -> PairTable:
+        """Place ``pairs`` of numbers (1 to ``most``)."""
+        words: list[tuple[int, ...]] = sorted(set(pairs))
+        if len(words) >= 0xFFFF:
+            raise ValueError(f"{len(words)} pairs: the most are 65,534")
+        return cls(trie.build(words, most + 1), len(words), most)

@@ -26,6 +26,7 @@ from cuishou.training.onnx_graph.operators import (
     running,
     shifted,
 )
+from cuishou.training.onnx_graph.unpacked import Unpacked
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,11 @@ def _halved(of_pairs: Var) -> Var:
 def _pair_features(number: Var, table: PairTable) -> Var:
     """The feature of each number with the one behind it, int32 of the same length; 0 where there is none."""
     following = shifted(number, -1)
-    slot = op.add(look_up(op.const(table.offset), number), following)
-    ours = op.equal(op.cast(look_up(op.const(table.second), slot), to=np.int32), following)
-    return only(ours, op.cast(look_up(op.const(table.feature), slot), to=np.int32))
+    states = Unpacked(table.trie)
+    slot = op.add(look_up(op.slice(states.base, ints(0), ints(table.most + 1), ints(0)), number), following)
+    ours = op.equal(op.cast(look_up(states.check, slot), to=np.int32), following)
+    nodes = len(table.trie.nodes)  # those of the second level, which are the last, are the pairs
+    feature = states.table(
+        op.cast(op.max([op.range(int32(table.pairs - nodes + 1), int32(table.pairs + 1), int32(1)), int32(0)]), to=np.uint16)
+    )
+    return only(ours, op.cast(look_up(feature, slot), to=np.int32))

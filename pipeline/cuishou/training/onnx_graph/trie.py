@@ -20,10 +20,14 @@ Ints = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class DoubleArray:
-    """``base`` int32 and ``check`` uint16, both [slots]. Slot 0 is the dead state; children of the root stand at slot ``c``."""
+    """``base`` int32 and ``check`` uint16, both [slots]. Slot 0 is the dead state; children of the root stand at slot ``c``.
+
+    ``nodes`` int64 [n]: the slots in use, by level, each parent's children in the order of their parents and of their characters.
+    """
 
     base: Ints
     check: NDArray[np.uint16]
+    nodes: NDArray[np.int64]
 
     def walk(self, word: Sequence[int]) -> int:
         """The state that ``word`` (character ids) ends on; 0 when the trie does not hold it."""
@@ -32,6 +36,48 @@ class DoubleArray:
             slot = int(self.base[state]) + character
             state = slot if self.check[slot] == character else 0
         return int(state)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """All that a double array holds, in half of its bytes, deflated or not.
+
+    A slot is told by its character and by where its family, the children of one parent, stands. Of the ``nodes`` of a
+    :class:`DoubleArray`, in their order: ``label`` uint16 [n], the character. Families come in the order of their parents:
+    ``parents`` uint16 [families], the way from one node with children to the next, the root not counted; ``sizes`` uint16
+    [1 + families], the root's first; ``stands`` int32 [families], where each but the root's has its first member; of those of one
+    member, which fill the holes one by one, the way from the one before. ``slots``: how many there are. ``nowhere``: the base of
+    what has no children.
+    """
+
+    label: NDArray[np.uint16]
+    parents: NDArray[np.uint16]
+    sizes: NDArray[np.uint16]
+    stands: Ints
+    slots: int
+    nowhere: int
+
+    @classmethod
+    def of(cls, states: DoubleArray) -> Packed:
+        """Pack ``states``."""
+        label, nowhere = states.check[states.nodes], int(states.base[0])
+        family = states.nodes - label  # by its base, which no other has
+        begin = np.flatnonzero(np.diff(family, prepend=-1))
+        sizes = np.diff(begin, append=len(family))
+        stands = states.nodes[begin[1:]]
+        is_single = sizes[1:] == 1
+        parents = np.diff(np.flatnonzero(states.base[states.nodes] != nowhere), prepend=0)
+        if parents.max(initial=0) > np.iinfo(np.uint16).max:
+            raise ValueError("more than 65,535 words in a row of which no other goes on")
+        stands[is_single] = np.diff(stands[is_single], prepend=0)
+        return cls(
+            label=label,
+            parents=parents.astype(np.uint16),
+            sizes=sizes.astype(np.uint16),
+            stands=stands.astype(np.int32),
+            slots=len(states.base),
+            nowhere=nowhere,
+        )
 
 
 #: ``check`` of a free slot: no character has this id.
@@ -44,7 +90,7 @@ def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
     Nodes with many children are placed first, where there is room; nodes with one child fill the holes. Equal input gives
     equal arrays.
     """
-    prefixes = sorted({word[:end] for word in words for end in range(1, len(word) + 1)})
+    prefixes = sorted({word[:end] for word in words for end in range(1, len(word) + 1)}, key=lambda prefix: (len(prefix), prefix))
     node_of = {prefix: node for node, prefix in enumerate(prefixes)}
     children: dict[int, list[int]] = {}
     for node, prefix in enumerate(prefixes):
@@ -69,7 +115,7 @@ def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
             base_of.update(zip(only, bases, strict=True))
 
     slot_of = np.zeros(len(prefixes), dtype=np.int64)
-    for node, prefix in enumerate(prefixes):  # sorted: a parent always comes before its children
+    for node, prefix in enumerate(prefixes):  # by level: a parent always comes before its children
         slot_of[node] = prefix[0] if len(prefix) == 1 else base_of[node_of[prefix[:-1]]] + prefix[-1]
     # Whoever has no children leads behind everything, where all is free. So does the dead state.
     nowhere = max([alphabet_size, *(b + alphabet_size for b in base_of.values())])
@@ -78,7 +124,7 @@ def build(words: list[tuple[int, ...]], alphabet_size: int) -> DoubleArray:
     check[slot_of] = label
     for node, of_children in base_of.items():
         base[slot_of[node]] = of_children
-    return DoubleArray(base, check)
+    return DoubleArray(base, check, slot_of)
 
 
 #: Nodes with more children than this are hard to place: every so many of them the search starts anew, which saves a tenth of the

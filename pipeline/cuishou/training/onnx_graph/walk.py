@@ -8,6 +8,7 @@ from spox import Var
 
 from cuishou.training.onnx_graph.lexicon import Lexicon
 from cuishou.training.onnx_graph.operators import look_up, only
+from cuishou.training.onnx_graph.unpacked import Unpacked
 
 
 class Dictionary:
@@ -15,9 +16,10 @@ class Dictionary:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._base, self._check = op.const(lexicon.trie.base), op.const(lexicon.trie.check)
-        self.weight = op.const(lexicon.weight)
-        self._kind, self._token = op.const(lexicon.kind), op.const(lexicon.token)
+        states = Unpacked(lexicon.trie)
+        self._base, self._check = states.base, states.check
+        self._kind = states.table(op.const(lexicon.kind[lexicon.trie.nodes]))
+        self.weight, self._token = op.const(lexicon.weight), op.const(lexicon.token)
 
     def step(self, state: Var, following: Var) -> Var:
         """Where the character ``following`` leads from ``state``, both int32 [n]; 0 when nowhere."""

@@ -5,7 +5,6 @@ import android.view.View
 import android.view.ViewGroup
 import android.widget.BaseAdapter
 import android.widget.TextView
-import cuishou.messages.Filter
 import cuishou.messages.Finding
 
 /** The rows of the list; an item's id is its place in the unfiltered findings. */
@@ -13,10 +12,10 @@ class FindingAdapter(private val inflater: LayoutInflater, private val looks: Lo
     private var findings: List<Finding> = emptyList()
     private var places: List<Int> = emptyList()
 
-    /** Show those of [findings] that [filter] shows, in their order. */
-    fun show(findings: List<Finding>, filter: Filter) {
+    /** Show those of [findings] at [places]. */
+    fun show(findings: List<Finding>, places: List<Int>) {
         this.findings = findings
-        places = findings.indices.filter { filter.shows(findings[it]) }
+        this.places = places
         notifyDataSetChanged()
     }
 
@@ -30,7 +29,7 @@ class FindingAdapter(private val inflater: LayoutInflater, private val looks: Lo
         val row = recycled ?: inflater.inflate(R.layout.row, parent, false)
         val finding = getItem(position)
         row.findViewById<TextView>(R.id.head).text = looks.head(finding)
-        row.findViewById<TextView>(R.id.body).text = looks.body(finding)
+        row.findViewById<TextView>(R.id.body).text = looks.start(finding)
         return row
     }
 }

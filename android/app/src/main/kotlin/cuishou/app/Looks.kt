@@ -10,13 +10,12 @@ import android.text.style.StyleSpan
 import cuishou.messages.Codebook
 import cuishou.messages.Finding
 import cuishou.messages.Shown
-import cuishou.messages.signature
 import cuishou.scorer.Tagging
 
 /** How findings look. Whatever a message holds is shown as text: escaped by [Shown], never parsed as markup, never linked. */
 class Looks(private val context: Context, private val codebook: Codebook) {
-    /** `zh` where the phone speaks Chinese, else `en`. */
-    val language: String = if (context.resources.configuration.locales[0].language == "zh") "zh" else "en"
+    /** `zh` or `en`: that in which the rest of the app speaks. */
+    val language: String = context.getString(R.string.language)
 
     /** Tag, sureness, sender and time of one message. */
     fun head(finding: Finding): CharSequence {
@@ -26,6 +25,7 @@ class Looks(private val context: Context, private val codebook: Codebook) {
             text.mark(0 until text.length, ForegroundColorSpan(context.getColor(color(tagging.tag))), StyleSpan(Typeface.BOLD))
             text.append("  ").append(context.getString(R.string.sure, (100 * tagging.probability).toInt()))
             if (tagging.needsReview) text.append("  ").append(context.getString(R.string.review))
+            if (finding.isFamiliar && codebook.isCollection(finding)) text.append("  ").append(codebook.said("from_familiar", language))
             text.append('\n')
         }
         val message = finding.message
@@ -33,13 +33,22 @@ class Looks(private val context: Context, private val codebook: Codebook) {
         return text.append(parts.filterNot { it.isNullOrEmpty() }.joinToString("  ") { Shown(it!!).text })
     }
 
-    /** The text with the words that carried its tag marked, and those of a reason in bold. */
-    fun body(finding: Finding): CharSequence {
+    /** The first characters of the text, for a list: whatever its length, a row is drawn at once. */
+    fun start(finding: Finding): CharSequence = body(finding, ROW)
+
+    /**
+     * The text, up to [most] units of it, with the words that carried its tag marked, and those of a reason in bold; of collection only. A
+     * single character may carry a score and tells a reader nothing.
+     */
+    fun body(finding: Finding, most: Int = Int.MAX_VALUE): CharSequence {
         val body = finding.message.body
-        val shown = Shown(body)
+        val shown = Shown(body.take(most))
         val text = SpannableStringBuilder(shown.text)
         for (span in finding.tagging?.spans.orEmpty()) {
-            val range = shown.range(span.utf16(body))
+            if (!codebook.isCollection(finding) || span.end - span.start < 2) continue
+            val place = span.utf16(body)
+            if (place.last >= most) continue
+            val range = shown.range(place)
             if (span.label == finding.tagging?.tag) text.mark(range, BackgroundColorSpan(context.getColor(R.color.mark)))
             else text.mark(range, StyleSpan(Typeface.BOLD))
         }
@@ -48,25 +57,46 @@ class Looks(private val context: Context, private val codebook: Codebook) {
 
     /**
      * The reasons, each with the words that carried it and the rules that it may touch on the message's day. Those less likely than not
-     * are only named.
+     * are only named, and so are all of what a friend may have passed on.
      */
     fun reasons(finding: Finding): CharSequence {
         val tagging = finding.tagging ?: return ""
         if (tagging.reasons.isEmpty()) return ""
+        if (finding.isFamiliar) {
+            return codebook.said("passed_on", language).replace("{names}", codebook.names(tagging.reasons, language))
+        }
         val text = SpannableStringBuilder(context.getString(R.string.reasons)).append('\n')
-        val day = finding.message.moment?.local()?.take(10)
-        for (reason in tagging.likely) {
+        for ((reason, basis) in tagging.likely zip codebook.bases(finding, language)) {
             val start = text.length
             text.append('\n').append(codebook.reason(reason.code, language))
             text.mark(start until text.length, StyleSpan(Typeface.BOLD))
             text.append("  ").append(context.getString(R.string.sure, (100 * reason.probability).toInt()))
             words(finding.message.body, tagging, reason.code)?.let { text.append('\n').append(it) }
-            val also = tagging.likely.map { it.code } - reason.code
-            for (ground in codebook.grounds(reason.code, day, signature(finding.message.body), also, language)) text.append("\n· ").append(ground)
+            for (sentence in basis.sentences) text.append("\n· ").append(sentence)
             text.append('\n')
         }
         if (tagging.possible.isNotEmpty()) text.append('\n').append(context.getString(R.string.possible, codebook.names(tagging.possible, language)))
         return text
+    }
+
+    /** Where to complain of the senders of [findings]; empty where there is nobody to complain of. Takes long for many: not for the main thread. */
+    fun whereToTurn(findings: List<Finding>): CharSequence {
+        val turns = codebook.whereToTurn(findings, language)
+        if (turns.isEmpty()) return ""
+        val text = SpannableStringBuilder(codebook.said("where", language))
+        text.mark(0 until text.length, StyleSpan(Typeface.BOLD))
+        for (turn in turns) {
+            text.append("\n· ").append(turn.sentence)
+            if (turns.any { it.about.isNotEmpty() }) text.append("  ").append(Shown(codebook.about(turn, language)).text)
+        }
+        return text
+    }
+
+    /** What to do next, and where to turn with what was found. Not for the main thread. */
+    fun nextSteps(findings: List<Finding>): CharSequence {
+        val text = SpannableStringBuilder(codebook.steps(language).joinToString("\n") { "· $it" })
+        val where = whereToTurn(findings)
+        return if (where.isEmpty()) text else text.append("\n\n").append(where)
     }
 
     private fun words(body: String, tagging: Tagging, label: String): String? = tagging.spans.filter { it.label == label }
@@ -82,5 +112,10 @@ class Looks(private val context: Context, private val codebook: Codebook) {
 
     private fun SpannableStringBuilder.mark(range: IntRange, vararg styles: Any) {
         for (style in styles) setSpan(style, range.first, range.last + 1, Spanned.SPAN_EXCLUSIVE_EXCLUSIVE)
+    }
+
+    private companion object {
+        /** More characters than three lines hold. */
+        const val ROW = 400
     }
 }

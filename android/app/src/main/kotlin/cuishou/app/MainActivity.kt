@@ -8,7 +8,7 @@ import android.content.Intent
 import android.content.pm.PackageManager
 import android.net.Uri
 import android.os.Bundle
-import android.provider.OpenableColumns
+import android.os.Parcelable
 import android.text.Editable
 import android.text.TextWatcher
 import android.view.Menu
@@ -51,7 +51,10 @@ class MainActivity : Activity() {
 
             override fun afterTextChanged(text: Editable?) = filterBy(filter.copy(words = text.toString()))
         })
-        if (saved == null) take(intent)
+        if (saved == null) {
+            if (desk.work is Work.None) desk.later({ TableProvider.forget(this) }) {}
+            take(intent)
+        }
     }
 
     override fun onStart() {
@@ -73,9 +76,10 @@ class MainActivity : Activity() {
     /** What another app shares: a file, or a text. */
     private fun take(intent: Intent) {
         @Suppress("DEPRECATION") // its successor is newer than Android 8
-        val uri = if (intent.action == Intent.ACTION_SEND) intent.getParcelableExtra(Intent.EXTRA_STREAM) else intent.data
+        val uri = if (intent.action == Intent.ACTION_SEND) intent.getParcelableExtra<Parcelable>(Intent.EXTRA_STREAM) as? Uri else intent.data
+        val text = intent.getCharSequenceExtra(Intent.EXTRA_TEXT)?.toString()
         when (intent.action) {
-            Intent.ACTION_SEND, Intent.ACTION_VIEW -> if (uri != null) open(uri) else intent.getStringExtra(Intent.EXTRA_TEXT)?.let(desk::tagText)
+            Intent.ACTION_SEND, Intent.ACTION_VIEW -> if (uri != null) open(uri) else text?.takeIf { it.isNotBlank() }?.let(desk::tagText)
         }
     }
 
@@ -90,16 +94,8 @@ class MainActivity : Activity() {
 
     /** Only what a provider hands over: a path, which another app could name, might lead into this app's own files. */
     private fun open(uri: Uri) {
-        if (uri.scheme == ContentResolver.SCHEME_CONTENT) desk.openBackup(uri, name(uri))
+        if (uri.scheme == ContentResolver.SCHEME_CONTENT) desk.openBackup(uri) else say(getString(R.string.failed_file, uri.lastPathSegment ?: "?"))
     }
-
-    private fun name(uri: Uri): String = try {
-        contentResolver.query(uri, arrayOf(OpenableColumns.DISPLAY_NAME), null, null, null)?.use { rows ->
-            if (rows.moveToFirst()) rows.getString(0) else null
-        }
-    } catch (_: RuntimeException) { // other apps' providers may throw anything
-        null
-    } ?: uri.lastPathSegment ?: "?"
 
     private fun readPhone() {
         if (checkSelfPermission(Manifest.permission.READ_SMS) == PackageManager.PERMISSION_GRANTED) desk.readPhone()
@@ -135,7 +131,7 @@ class MainActivity : Activity() {
                 say(if (work.total == 0) getString(R.string.working, work.done) else getString(R.string.working_of, work.done, work.total))
             }
             is Work.Done -> {
-                say(Summary.of(work, desk.tags, resources))
+                later({ Summary.of(work, desk.tags, desk.codebook, resources) }) { if (desk.work === work) say(it) }
                 showTags()
             }
         }
@@ -165,9 +161,22 @@ class MainActivity : Activity() {
     private fun filterBy(filter: Filter) {
         this.filter = filter
         val work = desk.work
-        adapter.show((work as? Work.Done)?.findings.orEmpty(), if (canFilter(work)) filter else Filter())
-        findViewById<TextView>(R.id.nothing).text = if (work is Work.Done) getString(R.string.nothing) else ""
+        val nothing = findViewById<TextView>(R.id.nothing)
+        if (work is Work.Done) {
+            desk.filter(work.findings, if (canFilter(work)) filter else Filter()) { places ->
+                if (desk.work !== work) return@filter
+                adapter.show(work.findings, places)
+                nothing.setText(R.string.nothing)
+            }
+        } else {
+            adapter.show(emptyList(), emptyList())
+            nothing.text = ""
+        }
     }
+
+    /** Work [task] out beside the main thread, and [use] it if this screen is still there. */
+    private fun <T : Any> later(task: () -> T, failed: () -> Unit = {}, use: (T) -> Unit) =
+        desk.later(task) { found -> if (!isDestroyed) found?.let(use) ?: failed() }
 
     private fun canFilter(work: Work) = work is Work.Done && work.findings.size > 1
 
@@ -178,6 +187,7 @@ class MainActivity : Activity() {
 
     override fun onPrepareOptionsMenu(menu: Menu): Boolean {
         val hasTable = desk.work is Work.Done
+        menu.findItem(R.id.next).isEnabled = hasTable
         menu.findItem(R.id.share_csv).isEnabled = hasTable
         menu.findItem(R.id.share_jsonl).isEnabled = hasTable
         return true
@@ -186,6 +196,7 @@ class MainActivity : Activity() {
     override fun onOptionsItemSelected(item: MenuItem): Boolean {
         val done = desk.work as? Work.Done
         when (item.itemId) {
+            R.id.next -> if (done != null) later({ looks.nextSteps(done.findings) }) { tell(R.string.next, it) }
             R.id.share_csv -> if (done != null) share(Table.CSV, done)
             R.id.share_jsonl -> if (done != null) share(Table.JSONL, done)
             R.id.about -> about()
@@ -195,7 +206,11 @@ class MainActivity : Activity() {
     }
 
     private fun share(table: Table, done: Work.Done) {
-        val uri = TableProvider.write(this, table, done.findings, desk.codebook, looks.language)
+        val write = { TableProvider.write(this, table, done.findings, desk.codebook, looks.language) }
+        later(write, { say(getString(R.string.failed_share)) }) { uri -> send(table, uri) }
+    }
+
+    private fun send(table: Table, uri: Uri) {
         val intent = Intent(Intent.ACTION_SEND).setType(table.type).putExtra(Intent.EXTRA_STREAM, uri)
         intent.addFlags(Intent.FLAG_GRANT_READ_URI_PERMISSION)
         intent.clipData = android.content.ClipData.newRawUri(null, uri) // the chooser hands on the grant from here
@@ -203,9 +218,14 @@ class MainActivity : Activity() {
     }
 
     private fun about() {
+        val parts = listOf(getString(R.string.about_text, desk.modelVersion), getString(R.string.limits), getString(R.string.notices))
+        tell(R.string.app_name, parts.joinToString("\n\n"))
+    }
+
+    private fun tell(title: Int, text: CharSequence) {
         AlertDialog.Builder(this)
-            .setTitle(R.string.app_name)
-            .setMessage(listOf(getString(R.string.about_text, desk.modelVersion), getString(R.string.limits), getString(R.string.notices)).joinToString("\n\n"))
+            .setTitle(title)
+            .setMessage(text)
             .setPositiveButton(android.R.string.ok, null)
             .show()
     }

@@ -4,6 +4,7 @@ import android.app.Activity
 import android.content.Context
 import android.content.Intent
 import android.os.Bundle
+import android.view.View
 import android.widget.TextView
 
 /** One message with the words that carried its tag, its reasons and their grounds. */
@@ -19,6 +20,10 @@ class MessageActivity : Activity() {
         findViewById<TextView>(R.id.head).text = looks.head(finding)
         findViewById<TextView>(R.id.body).text = looks.body(finding)
         findViewById<TextView>(R.id.reasons).text = looks.reasons(finding)
+        findViewById<TextView>(R.id.where).let { view ->
+            view.text = looks.whereToTurn(listOf(finding))
+            view.visibility = if (view.text.isEmpty()) View.GONE else View.VISIBLE
+        }
     }
 
     companion object {

@@ -1,16 +1,16 @@
 package cuishou.app
 
 import android.content.res.Resources
+import cuishou.messages.Codebook
+import cuishou.messages.Shown
 
 /** What was found, and what the person should know about how it was read. */
 object Summary {
-    private val SERVICE = Regex("""^(\+?86)?(106|95|12)\d+$""")
-
     /** Numbers fewer than this say nothing about which senders are missing. */
     private const val ENOUGH = 50
 
-    /** The sentences on [work]; [tags] run from least to gravest. */
-    fun of(work: Work.Done, tags: List<String>, resources: Resources): String {
+    /** The sentences on [work]; [tags] run from least to gravest. Not for the main thread. */
+    fun of(work: Work.Done, tags: List<String>, codebook: Codebook, resources: Resources): String {
         val report = work.report
         val taggings = work.findings.mapNotNull { it.tagging }
         val collection = taggings.count { it.tag != tags.first() }
@@ -18,16 +18,25 @@ object Summary {
             R.string.found, report.read, work.received, collection, taggings.count { it.tag == tags.last() },
         )
         val notes = listOfNotNull(
+            familiar(work, codebook, resources.getString(R.string.language)),
             resources.getString(R.string.tap).takeIf { collection > 0 },
             resources.getString(R.string.lost, report.missing).takeIf { report.missing > 0 },
             resources.getString(R.string.without_text, report.withoutText).takeIf { report.withoutText > 0 },
             resources.getString(R.string.repaired, report.repaired).takeIf { report.repaired > 0 },
-            resources.getString(R.string.no_service).takeIf { lacksServiceNumbers(work) },
+            resources.getString(R.string.no_service).takeIf { lacksServiceNumbers(work, codebook) },
         )
         return (listOf(found) + notes).joinToString("\n")
     }
 
+    /** The collection messages from people whom the owner writes with; null where there are none. */
+    private fun familiar(work: Work.Done, codebook: Codebook, language: String): String? {
+        val known = work.findings.filter { it.isFamiliar && codebook.isCollection(it) }.groupingBy { it.sender }.eachCount()
+        val names = known.entries.sortedByDescending { it.value }.map { Shown(it.key).text }
+        return codebook.said("familiar", language).replace("{count}", known.values.sum().toString())
+            .replace("{names}", codebook.listed(names, language)).takeIf { known.isNotEmpty() }
+    }
+
     /** A phone of a maker that guards service messages by a permission of its own hides them without a word. */
-    private fun lacksServiceNumbers(work: Work.Done): Boolean =
-        work.received >= ENOUGH && work.findings.none { it.tagging != null && SERVICE.matches(it.message.address) }
+    private fun lacksServiceNumbers(work: Work.Done, codebook: Codebook): Boolean =
+        work.received >= ENOUGH && work.findings.none { it.tagging != null && codebook.isService(it.message.address) }
 }

@@ -61,8 +61,13 @@ class TableProvider : ContentProvider() {
     companion object {
         private const val AUTHORITY = "cuishou.app.tables"
 
-        /** Below the cache: what is shared lies here until the app starts anew. */
-        const val FOLDER = "tables"
+        /** Below the cache. */
+        private const val FOLDER = "tables"
+
+        /** Delete what was shared earlier: nothing is kept. Not at the start of the process, which another app's late reading brings about. */
+        fun forget(context: Context) {
+            File(context.cacheDir, FOLDER).deleteRecursively()
+        }
 
         private fun file(context: Context, table: Table) = File(File(context.cacheDir, FOLDER).apply { mkdirs() }, table.fileName)
 

@@ -6,6 +6,7 @@ import android.os.Handler
 import android.os.Looper
 import android.util.Base64
 import android.webkit.JavascriptInterface
+import android.webkit.RenderProcessGoneDetail
 import android.webkit.WebResourceRequest
 import android.webkit.WebResourceResponse
 import android.webkit.WebView
@@ -42,6 +43,9 @@ class WebEngine(private val context: Context, model: ByteArray) : Engine {
     private var view: WebView? = null // on the main thread only
 
     @Volatile
+    private var isGone = false
+
+    @Volatile
     private var codes = ByteArray(0)
 
     @Volatile
@@ -58,6 +62,7 @@ class WebEngine(private val context: Context, model: ByteArray) : Engine {
         try {
             view = WebView(context).apply {
                 settings.javaScriptEnabled = true
+                settings.blockNetworkLoads = true // as is so for want of the permission; what this class answers is no load
                 settings.allowFileAccess = false
                 settings.allowContentAccess = false
                 webViewClient = Files()
@@ -86,6 +91,7 @@ class WebEngine(private val context: Context, model: ByteArray) : Engine {
         batch.codes.forEach { buffer.putInt(it) }
         codes = buffer.array()
         answers.clear()
+        if (isGone) throw gone()
         val names = outputs.joinToString { "'$it'" }
         main.post { view?.evaluateJavascript("run([$names], ${batch.rows}, ${batch.columns})", null) }
         return answer(RUNNING_SECONDS)
@@ -102,6 +108,8 @@ class WebEngine(private val context: Context, model: ByteArray) : Engine {
         val answer = answers.poll(seconds, TimeUnit.SECONDS) ?: throw ModelException("this phone's web view did not answer; update it and try again")
         return answer.getOrThrow()
     }
+
+    private fun gone() = ModelException("this phone's web view ran out of memory or broke down; close other apps and try again")
 
     /** What the page may call, on a thread of the web view's. */
     private inner class Host {
@@ -130,6 +138,15 @@ class WebEngine(private val context: Context, model: ByteArray) : Engine {
                 null
             }
             return if (found == null) answer(404, "Not Found", "", ByteArrayInputStream(ByteArray(0))) else answer(200, "OK", name, found)
+        }
+
+        /** Without it the app would be ended with the web view's process. */
+        override fun onRenderProcessGone(dead: WebView, detail: RenderProcessGoneDetail): Boolean {
+            isGone = true
+            this@WebEngine.view = null
+            dead.destroy()
+            answers.put(Result.failure(gone()))
+            return true
         }
 
         override fun shouldOverrideUrlLoading(view: WebView, request: WebResourceRequest): Boolean = true // nowhere else

@@ -17,6 +17,7 @@ object Csv {
             "tag", "probability", "needs review", "reasons", "carried by", "text",
         ),
     )
+    private val YES = mapOf("zh" to "是", "en" to "yes")
     private val DIRECTIONS = mapOf(Direction.IN to "收", Direction.OUT to "发", Direction.DRAFT to "草稿", Direction.UNKNOWN to "不明")
 
     /** A spreadsheet takes a cell that begins so for a formula; full-width forms too, in some Asian locales. */
@@ -46,7 +47,7 @@ object Csv {
         val head = listOf(
             finding.number.toString(), message.source, message.record.toString(), direction,
             message.moment?.local() ?: "", message.address, message.contact ?: "",
-            "", // who is known to the owner is not asked here
+            if (finding.isFamiliar) YES.getValue(language) else "",
         )
         return head + (finding.tagging?.let { cells(it, message.body, codebook, language) } ?: List(5) { "" }) + message.body
     }
@@ -54,7 +55,7 @@ object Csv {
     private fun cells(tagging: Tagging, body: String, codebook: Codebook, language: String): List<String> = listOf(
         codebook.tag(tagging.tag, language),
         BigDecimal(tagging.probability).setScale(2, RoundingMode.HALF_EVEN).toPlainString(),
-        if (!tagging.needsReview) "" else if (language == "zh") "是" else "yes",
+        if (tagging.needsReview) YES.getValue(language) else "",
         reasons(tagging, codebook, language),
         tagging.spans.map { body.substring(it.utf16(body)) }.distinct().joinToString(" / "),
     )

@@ -4,21 +4,38 @@ import cuishou.scorer.SmsScorer
 import cuishou.scorer.Tagging
 
 /**
- * A message and what the model says of it; [tagging] is null for what the phone's owner wrote. [number] counts from 1 over all that
- * was read: tables cite it.
+ * A message and what the model says of it; [tagging] is null for what the phone's owner wrote.
+ *
+ * [number] counts from 1 over all that was read: tables cite it. [signature]: the sender's own name in the text. [familiar]: whether it is
+ * from somebody whom the owner knows, who may only have passed it on; null where that is not asked, or not yet known.
  */
-class Finding(val message: Message, val tagging: Tagging?, val number: Int = 0) {
+class Finding(
+    val message: Message,
+    val tagging: Tagging?,
+    val number: Int = 0,
+    val signature: String? = null,
+    val familiar: Boolean? = null,
+) {
     /** Who it is from: the signature, else the contact, else the number. */
-    val sender: String get() = signature(message.body) ?: message.contact ?: message.address.ifEmpty { "?" }
+    val sender: String get() = signature ?: message.contact ?: message.address.ifEmpty { "?" }
+
+    /** Whether it is known to be from somebody whom the owner knows. */
+    val isFamiliar: Boolean get() = familiar == true
+
+    /** The same, known to be from somebody whom the owner knows, or not. */
+    fun marked(familiar: Boolean): Finding = Finding(message, tagging, number, signature, familiar)
 }
 
 /** Messages scored together: enough to fill the model's runs, few enough that progress is seen. */
 private const val BATCH = 512
 
 /** Tag what was received among [messages], in their order; batch by batch as the sequence is gone through. */
-fun tagged(messages: Sequence<Message>, scorer: SmsScorer): Sequence<List<Finding>> = messages.withIndex().chunked(BATCH) { batch ->
-    val taggings = scorer.tag(batch.filter { it.value.isReceived }.map { it.value.body }).iterator()
-    batch.map { (place, message) -> Finding(message, if (message.isReceived) taggings.next() else null, place + 1) }
+fun tagged(messages: Sequence<Message>, scorer: SmsScorer, codebook: Codebook): Sequence<List<Finding>> =
+    messages.withIndex().chunked(BATCH) { batch ->
+        val taggings = scorer.tag(batch.filter { it.value.isReceived }.map { it.value.body }).iterator()
+        batch.map { (place, message) ->
+            Finding(message, if (message.isReceived) taggings.next() else null, place + 1, codebook.signature(message.body))
+        }
 }
 
 /** What a person should see first: gravest tag of [tags] (least to gravest), then what is sure, then surest, then latest. */
@@ -26,9 +43,3 @@ fun byGravity(tags: List<String>): Comparator<Finding> = compareBy<Finding> { fi
     .thenBy { it.tagging?.needsReview ?: false }
     .thenBy { -(it.tagging?.probability ?: 0.0) }
     .thenBy { -(it.message.moment?.at?.toEpochMilli() ?: 0) }
-
-private val SIGNATURE = Regex("""^\s*[【\[]([^【】\[\]\n]{1,24})[】\]]|【([^【】\n]{1,24})】\s*$""")
-
-/** The sender's own name in 【…】 at the start or the end of a message; null where there is none. */
-fun signature(body: String): String? =
-    SIGNATURE.find(body)?.let { found -> found.groupValues.drop(1).first { it.isNotEmpty() }.trim().ifEmpty { null } }

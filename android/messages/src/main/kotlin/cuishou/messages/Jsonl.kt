@@ -12,7 +12,7 @@ object Jsonl {
         writer.flush()
     }
 
-    /** The message as it was, its number, and its tagging; what the phone's owner wrote has the tag null. Nobody asks here who is known. */
+    /** The message as it was, its number, and its tagging; what the phone's owner wrote has the tag null. */
     fun line(finding: Finding): String {
         val message = finding.message
         val head = linkedMapOf<String, Any?>(
@@ -26,7 +26,7 @@ object Jsonl {
             "sent_at" to message.sentAt?.iso(),
             "body" to message.body,
             "number" to finding.number,
-            "familiar" to null,
+            "familiar" to finding.familiar,
         )
         return json(head + (finding.tagging?.let(::record) ?: mapOf("tag" to null)))
     }

@@ -12,19 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.ValueSource
 
 class OutputTest {
-    private fun ground(name: String, from: String = "2021-01-01", until: String = "", senders: String = "any", requires: String = "", least: Int = 1) =
-        """{"id": "$name", "codes": ["INSULT"], "from": "$from", "until": "$until", "senders": ["$senders"], "not_senders": [],
-            "requires": [${if (requires.isEmpty()) "" else "\"$requires\""}], "least": $least,
-            "sentence": {"zh": "$name"}, "given": {"zh": "若$name"}}"""
-
-    private val codebook = Codebook.parse(
-        """{"tags": {"zh": {"unlawful": "疑似违法"}, "en": {"unlawful": "possibly unlawful"}},
-            "reasons": {"zh": {"INSULT": "辱骂、侮辱"}, "en": {"INSULT": "insult"}},
-            "notice": {"zh": {"undated": "日期不明", "no_basis": "未列依据"}},
-            "kinds": [["小贷", "small_loan"], ["银行", "bank"]],
-            "grounds": [${ground("old", until = "2023-12-31")}, ${ground("new", from = "2024-01-01")},
-                        ${ground("bank", senders = "bank")}, ${ground("many", least = 3)}, ${ground("with", requires = "X")}]}""",
-    )
+    private val codebook = book()
     private val tags = listOf("other", "pressure", "unlawful")
 
     private fun tagging(tag: String, probability: Double = 0.9, needsReview: Boolean = false, spans: List<Span> = emptyList(), new: Double = 0.7) =
@@ -42,6 +30,9 @@ class OutputTest {
         assertTrue(head.startsWith("\ufeff编号,来源,序号,方向,"))
         assertEquals("17,a.xml,7,收,2023-11-15 06:13:20,106,李四,,疑似违法,0.12,是,辱骂、侮辱；NEW,老赖,\"😀老赖,\"\"还钱\"\"\"", row)
         assertEquals("", end)
+        assertTrue(csv(finding.marked(true), "zh").contains(",李四,是,疑似违法,"))
+        assertTrue(csv(finding.marked(true), "en").contains(",李四,yes,possibly unlawful,"))
+        assertTrue(Jsonl.line(finding.marked(true)).contains("\"number\": 17, \"familiar\": true, "))
         assertTrue(csv(finding, "en").contains(",in,2023-11-15 06:13:20,106,李四,,possibly unlawful,0.12,yes,insult; NEW,老赖,"))
     }
 
@@ -104,31 +95,5 @@ class OutputTest {
             listOf("newer", "older", "less", "unsure", "pressure", "other", "own"),
             findings.sortedWith(byGravity(tags)).map { it.message.body },
         )
-    }
-
-    @Test
-    fun `a sender is known by the signature`() {
-        fun sender(body: String, address: String = "106", contact: String? = null) =
-            Finding(Message(body, address, contact = contact), null).sender
-        assertEquals("某贷", sender("【某贷】您已逾期", contact = "李四"))
-        assertEquals("某贷", sender("您已逾期【 某贷 】 "))
-        assertEquals("李四", sender("您好【中】间", contact = "李四"))
-        assertEquals("106", sender("[]您好"))
-        assertEquals("?", sender("您好", address = ""))
-    }
-
-    @Test
-    fun `grounds are those of code, day, sender and company`() {
-        fun grounds(day: String?, signature: String? = "某银行", also: List<String> = emptyList(), code: String = "INSULT") =
-            codebook.grounds(code, day, signature, also, "zh")
-        assertEquals(listOf("old", "bank"), grounds("2023-12-31"))
-        assertEquals(listOf("new", "bank"), grounds("2024-01-01"))
-        assertEquals(listOf("new", "bank", "with"), grounds("2024-01-01", also = listOf("X")))
-        assertEquals(listOf("new"), grounds("2024-01-01", "某小贷"))
-        assertEquals(listOf("new", "若bank"), grounds("2024-01-01", null))
-        assertEquals(listOf("未列依据"), grounds("2020-12-31"))
-        assertEquals(listOf("未列依据"), grounds("2024-01-01", code = "NEW"))
-        assertEquals(listOf("日期不明"), grounds(null))
-        assertEquals("NEW", codebook.reason("NEW", "zh"))
     }
 }

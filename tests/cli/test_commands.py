@@ -322,6 +322,7 @@ def test_selection_is_shown_and_counted(tmp_path: Path):
         ("--since", "yesterday"),
         ("--run-time", "noon"),
         ("--night", "25:00-1"),
+        ("--asked-to-stop", "May"),
         ("--until", "1"),
     ],
 )
@@ -370,3 +371,13 @@ def test_what_is_read_is_not_written_to(tmp_path: Path):
     assert path.read_bytes() == before
     cuishou("classify", path, "-o", tmp_path / "out")
     failed_in_one_line(cuishou("classify", tmp_path / "out/messages.jsonl", "-o", tmp_path / "out"), 2)
+
+
+def test_whom_the_owner_asked_to_stop_may_be_named(tmp_path):
+    made = backup(tmp_path / "made.xml", f"【橙帆借】{THREAT}")
+    done = cuishou("classify", made, "-o", tmp_path / "a", "--asked-to-stop", "2019-05-01=橙帆借")
+    assert done.returncode == 0
+    assert "2019-05-01" in (tmp_path / "a" / "report.html").read_text(encoding="utf-8")
+    done = cuishou("classify", made, "-o", tmp_path / "b", "--asked-to-stop", "2019-05-01", "--asked-to-stop", "2019-05-01=甲")
+    assert "没有叫“甲”的" in failed_in_one_line(done, 2)
+    assert not (tmp_path / "b").exists()

@@ -248,7 +248,9 @@ def test_evaluate_prints_json(tmp_path: Path):
 
 def test_evaluate_refuses_a_bad_row(tmp_path: Path):
     (tmp_path / "a.csv").write_text("text,tag\n您的快递已到,parcel\n")
-    assert "row 2: unknown tag 'parcel'" in failed_in_one_line(cuishou("evaluate", tmp_path / "a.csv"), 3)
+    said = failed_in_one_line(cuishou("evaluate", tmp_path / "a.csv"), 3)
+    assert "row 2: 没有“parcel”这种标签" in said
+    assert "unknown tag 'parcel'" in said
 
 
 def test_model_that_cannot_be_used(tmp_path: Path):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from cuishou import acquaintances, message, rhythm
-from cuishou.codes import REASONS, TAG_NAMES
+from cuishou.codes import CONCEALED, REASONS, TAG_NAMES
 from cuishou.facts import reading, sender
 from cuishou.grounds import _NAMES, Channel, Citation, Force, Grounds, Role, default_grounds
 from cuishou.output.words import REPORT_WORDS, WORDS
@@ -33,6 +33,8 @@ def codebook(file: Path | None = None) -> dict[str, Any]:
     book: dict[str, Any] = {
         "tags": TAG_NAMES,
         "reasons": {language: {code: getattr(reason, language) for code, reason in REASONS.items()} for language in LANGUAGES},
+        "flags": [code for code, reason in REASONS.items() if not reason.flips],
+        "concealed": CONCEALED,
         "kinds": [list(pair) for pair in _NAMES],
         "said": {language: _said(language) for language in LANGUAGES},
         "names": _names(),
@@ -95,6 +97,8 @@ def _names() -> dict[str, Any]:
         "at_start": portable(sender._AT_START),
         "at_end": portable(sender._AT_END),
         "heading": portable(sender._HEADING),
+        "prefixed": portable(sender._PREFIXED),
+        "suffixed": portable(sender._SUFFIXED),
         "principal": list(map(portable, sender._PRINCIPAL)),
         "no_name": portable(sender._NO_NAME),
         "not_of_a_name": portable(sender._NOT_OF_A_NAME),

@@ -1,8 +1,12 @@
-"""What holds for every test: nothing goes over the network."""
+"""What holds for every test: nothing goes over the network, and no example has a deadline."""
 
 import socket
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("shared", deadline=None)  # on a busy machine the time of one example says nothing
+settings.load_profile("shared")
 
 
 @pytest.fixture(autouse=True)

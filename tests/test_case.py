@@ -6,7 +6,14 @@ import pytest
 from cuishou import case as case_module
 from cuishou.backup import ImportReport, UnreadableBackup, open_backup
 from cuishou.case import Case, Finding, examine
-from cuishou.message import Instant, Message, Tagging
+from cuishou.codes import reason_name
+from cuishou.grounds import Grounds
+from cuishou.letter import Matter, write
+from cuishou.message import Instant, Message, Reason, Span, Tagging
+from cuishou.output import table
+from cuishou.output.record import of_finding
+from cuishou.stream import Digest
+from cuishou.study import Study
 from tests.smses import mms, sms, smses, text_part
 
 WORDS = {"违法": "unlawful", "催": "pressure", "提醒": "reminder"}
@@ -192,3 +199,46 @@ def test_a_saved_contact_is_shown_apart_unless_named(backup):
     assert [finding.saved for finding in case.findings] == [True, False, False]
     named = examine(open_backup(path), FakeScorer(), named=["李小明"])
     assert (named.saved, len(named.senders())) == ({}, 3)
+
+
+def concealed(body, *codes):
+    reasons = tuple(Reason(code, 0.9) for code in ("IDENTITY_CONCEALMENT", *codes))
+    spans = tuple(Span(0, 2, reason.code, 0.1) for reason in reasons)
+    return Finding(Message(body), Tagging("unlawful", {"unlawful": 0.9}, reasons, spans))
+
+
+@pytest.mark.parametrize("body", ["【橙帆借】还钱", "还钱，别等【橙帆借】", "橙帆小贷提醒：还钱"])
+def test_who_gives_a_name_hides_none(body):
+    one = concealed(body, "INSULT")
+    assert [reason.code for reason in one.alleged.reasons] == ["INSULT"]
+    assert [span.label for span in one.alleged.spans] == ["INSULT"]
+    assert [reason.code for reason in one.tagging.reasons] == ["IDENTITY_CONCEALMENT", "INSULT"]
+    assert made(one).received == [(one, one.alleged)] == made(one).gravest(1)
+
+
+@pytest.mark.parametrize("body", ["", "还钱", "【重要通知】还钱"])
+def test_flag_of_who_gives_no_name_comes_behind_graver_reasons(body):
+    one = concealed(body, "INSULT", "FALSE_CONSEQUENCE")
+    assert [reason.code for reason in one.alleged.reasons] == ["INSULT", "FALSE_CONSEQUENCE", "IDENTITY_CONCEALMENT"]
+    assert one.alleged.spans == one.tagging.spans
+
+
+def test_what_was_not_received_is_alleged_nothing():
+    assert Finding(Message("好"), None).alleged is None
+
+
+def test_report_table_and_letter_agree_and_json_lines_keep_what_the_model_said():
+    grounds = Grounds.load()
+    case = made(concealed("【橙帆借】还钱", "INSULT"), concealed("滚出来还钱", "INSULT"))
+    study = Study.of(case, grounds)
+    for finding, codes in zip(case.findings, (["INSULT"], ["INSULT", "IDENTITY_CONCEALMENT"]), strict=True):
+        party = study.analysis.party_of(finding.message)
+        names = [reason_name(code, "zh") for code in codes]
+        assert [basis.code for basis in study.bases(finding, party)] == codes
+        assert "；".join(names) in table.row(finding, "zh")
+        matter = Matter.of(study.analysis, grounds, party.name)
+        assert ("隐匿身份" in write("stop", matter).text()) == ("隐匿身份" in names)
+        assert [reason["code"] for reason in of_finding(finding)["reasons"]] == ["IDENTITY_CONCEALMENT", "INSULT"]
+    digest = Digest()
+    digest.add(case.findings)
+    assert [tagging for _, tagging in digest.gravest(2)] == [finding.alleged for finding in case.findings]

@@ -137,6 +137,14 @@ def test_no_crime_is_asserted(citation):
     assert citation.role in ("serious", "context")
 
 
+@pytest.mark.parametrize("citation", [c for c in GROUNDS.citations if c.codes and c.role == "context"], ids=lambda c: c.id)
+def test_what_only_helps_to_check_says_why_it_is_cited(citation):
+    for said in (citation.sentence("zh"), citation.reference("zh")):
+        assert "引此条供核对" in said
+        assert "仅有欠款逾期，不具备这些条件" in said or "不足以认定非法占有目的" in said
+    assert "cited because the message speaks of" in citation.sentence("en")
+
+
 @given(st.sampled_from(CODES), st.dates(date(2005, 1, 1), date(2030, 1, 1)), st.sampled_from(list(SENDERS["zh"])), st.booleans())
 def test_no_citation_outside_its_dates_or_its_senders(code, day, sender, several):
     basis = GROUNDS.basis(code, [day] * 3 if several else day, sender, also=CODES)
@@ -224,9 +232,11 @@ def test_unknown_kind_of_sender_is_refused():
 
 
 def test_channels_by_sender_and_reason():
-    assert [c.id for c in GROUNDS.where_to_turn()] == ["creditor", "12363", "12345", "12321"]
+    assert [c.id for c in GROUNDS.where_to_turn()] == ["creditor", "12378-if", "12363", "12345", "12321"]
     assert "12378" in [c.id for c in GROUNDS.where_to_turn("bank")]
-    assert "12378" not in [c.id for c in GROUNDS.where_to_turn("small_loan")]
+    assert not [c.id for c in GROUNDS.where_to_turn("small_loan") if c.number == "12378"]
+    assert [c.sentence("zh")[:5] for c in GROUNDS.where_to_turn() if c.number == "12378"] == ["12378"]
+    assert all("若对方是银行" in c.sentence("zh") for c in GROUNDS.where_to_turn() if c.number == "12378")
     assert {"110", "12368"} <= {c.id for c in GROUNDS.where_to_turn("bank", ["FAKE_LEGAL_PROCESS"])}
     assert "110" not in [c.id for c in GROUNDS.where_to_turn("bank", ["INSULT"])]
 
@@ -296,6 +306,8 @@ def test_file_of_ones_own(tmp_path):
         ('senders = ["any"]', 'senders = ["any"]\nuntil = 2025-12-31', "until lies before"),
         ('senders = ["any"]', 'senders = ["any"]\nletters = ["poem"]', "letters"),
         ('senders = ["any"]', 'senders = ["any"]\ncondition = "如"', "one language"),
+        ('senders = ["any"]', 'senders = ["any"]\nwhy = "供核对"', "one language"),
+        ('role = "breach"', 'role = "context"', "says why"),
         ('senders = ["any"]', 'senders = ["any"]\nleast = 0', "least"),
         ('article_en = "art. 1"', 'article_en = ""', "one language"),
         ('codes = ["INSULT"]', "codes = []", "neither codes nor letters"),

@@ -1,6 +1,7 @@
 """Labels files as people save them: read right, or refused with the row."""
 
 import datetime
+import re
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_column_that_stands_twice_is_refused(tmp_path: Path):
 
 def test_separator_that_the_encoding_lost_is_refused_with_the_row(tmp_path: Path):
     rows = [["text", "tag", "reasons", "evidence"], ["你是废物等着曝光", "unlawful", "INSULT PUBLIC_SHAMING", "废物?曝光"]]
-    assert "row 2: 2 reason codes but 1 evidence spans" in refused(saved(tmp_path / "a.csv", rows, "gb18030"))
+    assert re.search("row 2: .*2 reason codes but 1 evidence spans", refused(saved(tmp_path / "a.csv", rows, "gb18030")))
 
 
 def test_sheets_of_a_workbook(tmp_path: Path):
@@ -113,7 +114,7 @@ def test_text_that_a_spreadsheet_changed_is_refused_with_its_row(tmp_path: Path,
 @pytest.mark.parametrize("content", [b"PK\x03\x04 cut short", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"no sheet"])
 def test_broken_workbook_is_refused(tmp_path: Path, content: bytes):
     (tmp_path / "a.xlsx").write_bytes(content)
-    assert "a.xlsx: the spreadsheet" in refused(tmp_path / "a.xlsx")
+    assert re.search(r"a\.xlsx: .*the spreadsheet", refused(tmp_path / "a.xlsx"))
 
 
 def test_lock_files_and_notes_in_a_folder_are_passed_over(tmp_path: Path):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cuishou.grounds import Grounds
 from cuishou.message import CHINA, Instant, Message, Reason, Tagging
-from cuishou.rhythm import Night, Options, Party, Run, analyse, party_of
+from cuishou.rhythm import Asked, Night, Options, Party, Run, analyse, party_of
 
 GROUNDS = Grounds.load()
 OPTIONS = Options.of(GROUNDS)
@@ -31,6 +31,10 @@ def only(*pairs, **changes):
     """The one group of ``pairs``."""
     (group,) = analyse(pairs, replace(OPTIONS, **changes)).groups
     return group
+
+
+def asked(*texts: str) -> tuple[Asked, ...]:
+    return tuple(map(Asked.parse, texts))
 
 
 def codes(*pairs, **changes):
@@ -224,8 +228,63 @@ def test_other_text_and_unknown_hours_are_no_repeats():
 
 def test_only_later_days_are_after_the_stop():
     pairs = [pair("2026-04-30T10:00"), pair("2026-05-01T23:59"), pair("2026-05-02T00:01"), pair(None)]
-    assert only(*pairs, asked_to_stop=date(2026, 5, 1)).after_stop == (pairs[2],)
+    assert only(*pairs, asked_to_stop=asked("2026-05-01")).after_stop == (pairs[2],)
     assert only(*pairs).after_stop == ()
+
+
+def after(*pairs, stop, familiar=(), **changes) -> dict[str, int]:
+    """How many messages of each sender came after the stop, by name."""
+    analysis = analyse(pairs, replace(OPTIONS, asked_to_stop=asked(*stop), **changes), familiar)
+    return {group.party.name: len(group.after_stop) for group in (*analysis.groups, *analysis.familiar) if group.after_stop}
+
+
+EARLY = [pair("2026-04-20T10:00", "【甲】一"), pair("2026-05-03T10:00", "【甲】二"), pair("2026-05-04T10:00", "【甲】三")]
+LATE = [pair("2026-05-02T10:00", "【乙】一"), pair("2026-05-05T10:00", "【乙】二")]
+
+
+def test_who_wrote_first_after_the_stop_was_not_asked():
+    assert after(*EARLY, *LATE, stop=[]) == {}
+    assert after(*EARLY, *LATE, stop=["2026-05-01"]) == {"甲": 2}
+    assert after(*EARLY, *LATE, stop=["2026-04-20"]) == {"甲": 2}
+    assert after(*EARLY, *LATE, stop=["2026-04-19"]) == {}
+    assert after(pair(None, "【甲】一"), *LATE, stop=["2026-05-01"]) == {}
+
+
+def test_sender_who_is_named_was_asked_whenever_it_wrote():
+    assert after(*EARLY, *LATE, stop=["2026-05-01=乙"]) == {"乙": 2}
+    assert after(*EARLY, *LATE, stop=["2026-05-01", "2026-05-02＝乙"]) == {"甲": 2, "乙": 1}
+    assert after(*EARLY, stop=["2026-04-20", "2026-05-03=甲"]) == {"甲": 1}
+    assert after(*EARLY, stop=["2026-05-03=甲", "2026-04-20=甲"]) == {"甲": 2}
+
+
+def test_number_and_part_of_a_name_name_a_sender():
+    plain = [pair(f"2026-05-0{day}T10:00", f"第{day}次", address="+86 137 1234 5678") for day in (1, 4)]
+    assert after(*plain, stop=["2026-05-02=13712345678"]) == {"+86 137 1234 5678": 1}
+    ordered = pair("2026-05-03T10:00", "【砺川咨询】受橙帆借委托，请还款")
+    assert after(ordered, stop=["2026-05-02=砺川"]) == {"砺川咨询（受橙帆借委托）": 1}
+    assert after(*EARLY, pair("2026-05-03T10:00", "【甲丙】一"), stop=["2026-05-02=甲"]) == {"甲": 2}
+
+
+def test_saved_contact_was_asked_only_if_named():
+    friend = [pair(f"2026-05-0{day}T10:00", f"第{day}次", address="13712345678", contact="阿强") for day in (1, 4)]
+    saved = [(replace(message, contact="催收2"), tagging) for message, tagging in friend]
+    outsider = {"not_the_debtor": True}
+    assert after(*friend, stop=["2026-05-02"]) == after(stop=["2026-05-02"], familiar=friend) == {}
+    assert codes(*friend, asked_to_stop=asked("2026-05-02"), **outsider) == []
+    assert after(*friend, stop=["2026-05-02=阿强"]) == after(stop=["2026-05-02=13712345678"], familiar=friend) == {"阿强": 1}
+    assert codes(*friend, asked_to_stop=asked("2026-05-02=阿强"), **outsider) == ["HARASSMENT_FREQUENCY/third_party"]
+    assert after(*saved, stop=["2026-05-02"]) == {"催收2": 1}
+
+
+def test_name_that_nobody_bears_is_told():
+    assert analyse(EARLY, replace(OPTIONS, asked_to_stop=asked("2026-05-01", "2026-05-01=丙"))).unheard == ["丙"]
+    assert analyse(EARLY, replace(OPTIONS, asked_to_stop=asked("2026-05-01=甲"))).unheard == []
+
+
+@pytest.mark.parametrize("text", ["", "May", "2026-13-01", "=甲", "2026-05-01=", "2026-05-01 甲"])
+def test_what_is_no_day_is_refused(text):
+    with pytest.raises(ValueError, match=r"no|neither"):
+        Asked.parse(text)
 
 
 def volume(count: int, days: int = 1):
@@ -284,18 +343,18 @@ def test_abuse_without_days_has_no_basis():
 
 def test_outsider_after_a_refusal():
     before = pair("2026-05-01T10:00", "", "unlawful", "THIRD_PARTY_CONTACT")
-    after = pair("2026-05-03T10:00", "", "unlawful", "THIRD_PARTY_CONTACT")
+    later = pair("2026-05-03T10:00", "", "unlawful", "THIRD_PARTY_CONTACT")
     plain = pair("2026-05-04T10:00")
-    assert codes(before, after, plain) == []
-    (pattern,) = analyse([before, after, plain], replace(OPTIONS, asked_to_stop=date(2026, 5, 2))).patterns
-    assert (pattern.code, pattern.messages, pattern.flips) == ("HARASSMENT_FREQUENCY/third_party", [after], True)
-    changes = {"asked_to_stop": date(2026, 5, 2), "not_the_debtor": True}
-    (pattern,) = analyse([before, after, plain], replace(OPTIONS, **changes)).patterns
-    assert pattern.messages == [after, plain]
+    assert codes(before, later, plain) == []
+    (pattern,) = analyse([before, later, plain], replace(OPTIONS, asked_to_stop=asked("2026-05-02"))).patterns
+    assert (pattern.code, pattern.messages, pattern.flips) == ("HARASSMENT_FREQUENCY/third_party", [later], True)
+    changes = {"asked_to_stop": asked("2026-05-02"), "not_the_debtor": True}
+    (pattern,) = analyse([before, later, plain], replace(OPTIONS, **changes)).patterns
+    assert pattern.messages == [later, plain]
 
 
 def test_debtor_who_asked_to_stop_has_a_count_but_no_pattern():
-    assert codes(pair("2026-05-03T10:00"), asked_to_stop=date(2026, 5, 2)) == []
+    assert codes(pair("2026-05-01T10:00"), pair("2026-05-03T10:00"), asked_to_stop=asked("2026-05-02")) == []
 
 
 def test_night_is_a_flag():
@@ -326,8 +385,9 @@ def tagged(draw):
 
 
 @given(st.lists(tagged(), max_size=40), st.dates(date(2026, 3, 30), date(2026, 4, 22)), st.randoms())
-def test_nothing_is_lost_or_counted_twice(pairs, asked, random):
-    analysis = analyse(pairs, replace(OPTIONS, asked_to_stop=asked))
+def test_nothing_is_lost_or_counted_twice(pairs, day, random):
+    options = replace(OPTIONS, asked_to_stop=(Asked(day),))
+    analysis = analyse(pairs, options)
     overall = analysis.overall
     collection = [one for one in pairs if one[1].tag != "other"]
     assert len(overall.messages) + overall.repeats == len(collection)
@@ -340,6 +400,7 @@ def test_nothing_is_lost_or_counted_twice(pairs, asked, random):
         assert sum(sum(tags.values()) for _, tags in rhythm.series()) + rhythm.undated == len(rhythm.messages)
         assert len(rhythm.night) <= sum(rhythm.hours)
         assert len(rhythm.after_stop) + rhythm.undated <= len(rhythm.messages)
+        assert not rhythm.after_stop or min(rhythm.days) <= day
         assert (rhythm.longest_run is None) == (rhythm.days == {}) == (rhythm.first is None) == (rhythm.last is None)
         if rhythm.longest_run:
             assert 1 <= rhythm.longest_run.days <= len(rhythm.days)
@@ -351,7 +412,7 @@ def test_nothing_is_lost_or_counted_twice(pairs, asked, random):
         assert {party_of(message) for message, _ in pattern.messages} == {pattern.party}
     shuffled = list(pairs)
     random.shuffle(shuffled)
-    again = analyse(shuffled, replace(OPTIONS, asked_to_stop=asked))
+    again = analyse(shuffled, options)
     assert [(group.party, group.by_tag, group.days, group.hours) for group in again.groups] == [
         (group.party, group.by_tag, group.days, group.hours) for group in analysis.groups
     ]

@@ -12,7 +12,8 @@ from itertools import islice
 
 from cuishou.acquaintances import Acquaintances
 from cuishou.backup import Backup, ImportReport
-from cuishou.facts import signature
+from cuishou.codes import CONCEALED, REASONS
+from cuishou.facts import facts, signature
 from cuishou.message import TAGS, Message, Tag, Tagging
 from cuishou.scorer import Scorer
 
@@ -41,6 +42,11 @@ class Finding:
     def label(self) -> str:
         """The number as people are shown it: the same in report, workbook, pack and letters."""
         return f"{self.number:04}"
+
+    @property
+    def alleged(self) -> Tagging | None:
+        """The tagging as people are shown it: :func:`alleged`. What the model said as it said it is ``tagging``."""
+        return alleged(self.message.body, self.tagging) if self.tagging else None
 
     @property
     def sender(self) -> str:
@@ -107,8 +113,8 @@ class Case:
 
     @property
     def received(self) -> list[tuple[Finding, Tagging]]:
-        """The findings that have a tagging."""
-        return [(finding, finding.tagging) for finding in self.findings if finding.tagging is not None]
+        """The findings that have a tagging, each with that which people are shown."""
+        return [(finding, tagging) for finding in self.findings if (tagging := finding.alleged) is not None]
 
     @property
     def missing(self) -> int:
@@ -166,6 +172,22 @@ class Case:
     def shown(self) -> int:
         """Messages that are not left out."""
         return len(self.findings)
+
+
+def alleged(body: str, tagging: Tagging) -> Tagging:
+    """``tagging`` without what ``body`` itself refutes, and with the flags behind the graver reasons.
+
+    Nobody hides who they are who sign with a name or begin with one.
+    """
+    if not tagging.reasons:
+        return tagging
+    refuted = (
+        {CONCEALED} if any(reason.code == CONCEALED for reason in tagging.reasons) and facts(body).sender else frozenset[str]()
+    )
+    kept = [reason for reason in tagging.reasons if reason.code not in refuted]
+    kept.sort(key=lambda reason: reason.code in REASONS and not REASONS[reason.code].flips)
+    spans = tuple(span for span in tagging.spans if span.label not in refuted)
+    return replace(tagging, reasons=tuple(kept), spans=spans)
 
 
 def is_grave(tagging: Tagging) -> bool:

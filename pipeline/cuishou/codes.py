@@ -39,6 +39,9 @@ REASONS: dict[str, ReasonCode] = {
     )
 }
 
+#: The flag of a message that does not say who sends it.
+CONCEALED = "IDENTITY_CONCEALMENT"
+
 #: Codes that need the time or several messages; "CODE/pattern" names a pattern of a code. :mod:`cuishou.rhythm` finds them.
 PATTERNS: dict[str, ReasonCode] = {
     reason.code: reason
@@ -54,6 +57,12 @@ TAG_NAMES = {
     "zh": {"other": "其他", "reminder": "还款提醒", "pressure": "施压催收", "unlawful": "疑似违法"},
     "en": {"other": "other", "reminder": "reminder", "pressure": "pressure", "unlawful": "possibly unlawful"},
 }
+
+
+def severity(code: str) -> int:
+    """How grave a reason code is, as :class:`ReasonCode` has it; 2 when a newer model knows one we don't."""
+    reason = REASONS.get(code) or PATTERNS.get(code)
+    return 2 if reason is None else reason.severity
 
 
 def reason_name(code: str, language: str) -> str:

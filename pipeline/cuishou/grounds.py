@@ -109,6 +109,8 @@ class Citation:
     least: int = 1
     condition: str = ""
     condition_en: str = ""
+    why: str = ""
+    why_en: str = ""
     letters: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -136,6 +138,11 @@ class Citation:
         )
         yield f"letters are none of {', '.join(LETTERS)}", not set(LETTERS).issuperset(self.letters)
         yield "condition is given in one language only", bool(self.condition) != bool(self.condition_en)
+        yield "why is given in one language only", bool(self.why) != bool(self.why_en)
+        yield (
+            "a provision to compare a message with says why it is cited",
+            self.role == "context" and bool(self.codes) and not self.why,
+        )
         yield "article is given in one language only", bool(self.article) != bool(self.article_en)
         yield "least is no positive number", self.least < 1
 
@@ -187,8 +194,8 @@ class Citation:
 
     def _says(self, language: str) -> str:
         if language == "zh":
-            return f"：「{self.quote}」" if self.quote else f"（{self.gist}）"
-        return f": {self.gist_en}"
+            return (f"：「{self.quote}」" if self.quote else f"（{self.gist}）") + (f"（{self.why}）" if self.why else "")
+        return f": {self.gist_en}" + (f" ({self.why_en})" if self.why_en else "")
 
     def _span(self, language: str) -> str:
         if language == "zh":

@@ -17,6 +17,7 @@ from cuishou.message import TAGS
 #: Stands between the evidence spans of one message. Chosen because no message holds it.
 SEPARATOR = "¦"
 ADDRESSEES = ("debtor", "third")
+ADDRESSEE_NAMES = {"zh": {"debtor": "债务人", "third": "第三人"}, "en": {"debtor": "debtor", "third": "third"}}
 SCRIPTS = ("hans", "hant")
 
 
@@ -50,6 +51,7 @@ _NAMES = {
     **dict.fromkeys(("备注", "備註"), "note"),
 }
 _TAGS_SAID = {name: tag for names in TAG_NAMES.values() for tag, name in names.items()}
+ADDRESSEES_SAID = {name: addressee for names in ADDRESSEE_NAMES.values() for addressee, name in names.items()}
 #: What a spreadsheet shows in place of a formula that came to nothing: a text that began with ``=`` is lost.
 _LOST = re.compile(r"#(NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!)")
 
@@ -141,7 +143,7 @@ def _label(cells: dict[str, str], where: str, default_id: str) -> Label:
         tag=_TAGS_SAID.get(cell("tag"), cell("tag")),
         reasons=tuple(cell("reasons").split()),
         evidence=tuple(part for part in cells.get("evidence", "").split(SEPARATOR) if part),
-        addressee=cell("addressee", "debtor"),
+        addressee=ADDRESSEES_SAID.get(cell("addressee"), cell("addressee", "debtor")),
         family=cell("family") or cell("id", default_id),
         script=cell("script", "hans"),
         note=cell("note"),
@@ -152,23 +154,38 @@ def _label(cells: dict[str, str], where: str, default_id: str) -> Label:
 def faults(label: Label) -> Iterator[str]:
     """What does not fit in ``label``, seen by itself."""
     if not label.text:
-        yield "empty text"
+        yield "正文是空的 (empty text)"
     if label.tag not in TAGS:
-        yield f"unknown tag {label.tag!r}; known: {', '.join(TAGS)}"
-    for column, known in (("addressee", ADDRESSEES), ("script", SCRIPTS)):
-        if (value := getattr(label, column)) not in known:
-            yield f"unknown {column} {value!r}; known: {', '.join(known)}"
-    yield from (f"unknown reason code {code!r}" for code in label.reasons if code not in REASONS)
+        known = "、".join(f"{TAG_NAMES['zh'][tag]} ({tag})" for tag in TAGS)
+        yield f"没有“{label.tag}”这种标签，请改成其中之一：{known} (unknown tag {label.tag!r})"
+    if label.addressee not in ADDRESSEES:
+        known = "、".join(f"{name} ({addressee})" for addressee, name in ADDRESSEE_NAMES["zh"].items())
+        yield f"收信人“{label.addressee}”不认识，请改成其中之一：{known} (unknown addressee {label.addressee!r})"
+    if label.script not in SCRIPTS:
+        yield f"字体“{label.script}”不认识，请改成 hans（简体）或 hant（繁体） (unknown script {label.script!r})"
+    yield from _faults_of_reasons(label)
+
+
+def _faults_of_reasons(label: Label) -> Iterator[str]:
+    for code in label.reasons:
+        if code not in REASONS:
+            yield f"没有“{code}”这种原因，请从下拉列表中选 (unknown reason code {code!r})"
     flipping = [code for code in label.reasons if code in REASONS and REASONS[code].flips]
     if label.tag == "unlawful" and not flipping:
-        yield "unlawful without a reason code that makes it so"
+        english = "unlawful without a reason code that makes it so"
+        yield f"标为疑似违法，至少要有一个使它违法的原因；隐匿身份只是提示，不算 ({english})"
     if label.tag in TAGS and label.tag != "unlawful" and flipping:
-        yield f"{label.tag} with {', '.join(flipping)}, which would make it unlawful"
+        named = "、".join(REASONS[code].zh for code in flipping)
+        english = f"{label.tag} with {', '.join(flipping)}, which would make it unlawful"
+        yield f"有“{named}”这样的原因，标签就应是疑似违法；请改标签，或删去原因 ({english})"
     if len(set(label.reasons)) < len(label.reasons):
-        yield "a reason code stands twice"
+        yield "同一个原因写了两次，请删去一个 (a reason code stands twice)"
     if len(label.evidence) != len(label.reasons):
-        yield f"{len(label.reasons)} reason codes but {len(label.evidence)} evidence spans (separated by {SEPARATOR})"
-    yield from (f"evidence {span!r} is not in the text" for span in label.evidence if span not in label.text)
+        english = f"{len(label.reasons)} reason codes but {len(label.evidence)} evidence spans (separated by {SEPARATOR})"
+        yield f"原因有{len(label.reasons)}个，证据有{len(label.evidence)}处；每个原因要有一处证据 ({english})"
+    for span in label.evidence:
+        if span not in label.text:
+            yield f"证据“{span}”不在短信正文里，请从正文中原样复制 (evidence {span!r} is not in the text)"
 
 
 def _clashes(labels: Iterable[Label]) -> Iterator[str]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_UP, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_UP, Decimal, InvalidOperation
 from typing import Literal
 
-from cuishou.codes import reason_name
+from cuishou.codes import reason_name, severity
 from cuishou.grounds import SENDERS, Basis, Citation, Grounds, kind_of
 from cuishou.message import Message, Tagging
 from cuishou.output.told import Told, said
 from cuishou.output.words import visible
-from cuishou.rhythm import ABUSIVE, Analysis, Pattern, Rhythm, Tagged
+from cuishou.rhythm import ABUSIVE, Analysis, Pattern, Rhythm, Tagged, called
 
 Kind = Literal["stop", "statement", "plan", "complaint"]
 Style = Literal["title", "body", "heading", "item", "quote", "note", "note_heading"]
@@ -26,6 +26,10 @@ BLANK = "＿＿＿"
 MOST = 20
 #: Numbers of messages named in one place.
 NUMBERS = 10
+#: The share of what is left each month that a plan keeps back for what nobody foresees. A choice of ours, not a rule's.
+RESERVE = Decimal("0.2")
+#: Instalments beyond which a plan is hardly agreed to; five years. A choice of ours too.
+LONG = 60
 #: What a letter repeats of what the messages say. Days are left out: most are 今天 or 明天 and lie behind.
 TOLD = ("amounts", "overdue", "phones", "links", "ways", "cards", "contracts", "cases")
 TITLES: dict[Kind, str] = {
@@ -79,14 +83,23 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A draft. What is styled as a note is for its writer and goes before it is sent."""
+    """A draft, and apart from it what its writer must know before it is sent: the ``notes``, which are no part of it."""
 
     kind: Kind
     paragraphs: tuple[Paragraph, ...]
+    notes: tuple[Paragraph, ...] = ()
 
     def text(self) -> str:
-        """As plain text."""
-        return "".join(_PLAIN[part.style].format(part.text) for part in self.paragraphs)
+        """The letter as plain text, without the notes."""
+        return _plain(self.paragraphs)
+
+    def notes_text(self) -> str:
+        """The notes as plain text."""
+        return _plain(self.notes)
+
+
+def _plain(paragraphs: Iterable[Paragraph]) -> str:
+    return "".join(_PLAIN[part.style].format(part.text) for part in paragraphs)
 
 
 _PLAIN: dict[Style, str] = {
@@ -95,7 +108,7 @@ _PLAIN: dict[Style, str] = {
     "heading": "\n{}\n",
     "item": "  {}\n",
     "quote": "      ｜{}\n",
-    "note_heading": "\n--------------------------------\n{}\n",
+    "note_heading": "{}\n\n",
     "note": "  · {}\n",
 }
 
@@ -129,7 +142,12 @@ class Budget:
             raise LetterError(f"只有支出、没有收入，算不出结余；请加 --income ({english})")
         if self.offer is not None and self.left is not None and self.offer > self.left:
             english = f"the offer of {yuan(self.offer)} is more than the {yuan(self.left)} left each month"
-            raise LetterError(f"每月可还{yuan(self.offer)}，多于每月结余{yuan(self.left)}；请改小 ({english})")
+            raise LetterError(f"每月可还{yuan(self.offer)}，多于每月结余{yuan(self.left)}；请改小，有人资助的计入收入 ({english})")
+        if self.offer is not None and self.income is not None and self.offer > self.income:
+            english = f"the offer of {yuan(self.offer)} is more than the monthly income of {yuan(self.income)}"
+            raise LetterError(
+                f"每月可还{yuan(self.offer)}，多于每月收入{yuan(self.income)}；请改小，有人资助的计入收入 ({english})"
+            )
 
     @property
     def spent(self) -> Decimal:
@@ -143,9 +161,24 @@ class Budget:
 
     @property
     def monthly(self) -> Decimal | None:
-        """What is offered each month: the offer, else all that is left; None where that is unknown or nothing."""
-        monthly = self.offer if self.offer is not None else self.left
-        return monthly if monthly is not None and monthly > 0 else None
+        """What is offered each month in whole yuan, or as given: the offer, else what is left without :data:`RESERVE` of it.
+
+        None where that is unknown or nothing.
+        """
+        if self.offer is not None:
+            return self.offer
+        most = self._prudent
+        return most if most is not None and most > 0 else None
+
+    @property
+    def _prudent(self) -> Decimal | None:
+        """The most that leaves the reserve, in whole yuan."""
+        return None if self.left is None else (self.left * (1 - RESERVE)).to_integral_value(ROUND_DOWN)
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether what is offered leaves less than the reserve, or nobody can tell."""
+        return self.offer is not None and (self._prudent is None or self.offer > self._prudent)
 
     @property
     def instalments(self) -> tuple[int, Decimal] | None:
@@ -188,10 +221,7 @@ class Matter:
         """
         group = _choose(analysis.groups if sender is None else (*analysis.groups, *analysis.familiar), sender)
         assert group.party is not None
-        if sender_kind is not None and sender_kind not in SENDERS["zh"]:
-            english = f"kind of sender {sender_kind!r} is none of these"
-            raise LetterError(f"没有这种发送方类型；可用的：{'、'.join(SENDERS['zh'])} ({english})")
-        kind = sender_kind or kind_of(group.party.principal or group.party.signature)
+        kind = _kind(sender_kind) if sender_kind is not None else kind_of(group.party.principal or group.party.signature)
         patterns = [pattern for pattern in analysis.patterns if pattern.party == group.party]
         familiar = any(group is known for known in analysis.familiar)
         return cls(group, patterns, grounds, kind, writer or Writer(), budget or Budget(), familiar, numbers or {})
@@ -214,7 +244,7 @@ class Matter:
         return self.familiar or pair[1].needs_review
 
     def days_by_code(self) -> dict[str, list[date]]:
-        """The days of the messages that carry a code or make a pattern, by code; only what a letter may rely on."""
+        """The days of the messages that carry a code or make a pattern, by code, gravest first; only what a letter may rely on."""
         days: dict[str, list[date]] = {}
         for message, tagging in self.grave:
             for code in _codes(tagging):
@@ -224,7 +254,7 @@ class Matter:
             sure = [pair for pair in pattern.messages if not pair[1].needs_review and (not abuse or ABUSIVE & set(_codes(pair[1])))]
             if len(sure) >= (self.group.options.abusive if abuse else 1):
                 days[pattern.code] = _days(message for message, _ in sure)
-        return days
+        return dict(sorted(days.items(), key=lambda item: -severity(item[0])))
 
     def bases(self) -> dict[str, Basis]:
         """What may be said of each code."""
@@ -232,17 +262,22 @@ class Matter:
 
 
 def write(kind: Kind, matter: Matter) -> Letter:
-    """The draft of a letter."""
+    """The draft of a letter. Raises :class:`LetterError` for one that cannot help who would write it."""
+    if kind == "plan" and matter.group.options.not_the_debtor:
+        english = (
+            "who owes nothing has nothing to repay, and a plan may be read as taking the debt over; write a stop or a complaint"
+        )
+        raise LetterError(f"不是债务人的，不必协商还款，签了还可能被当作愿意承担债务；请改用 stop 或 complaint ({english})")
     body = {"stop": _stop, "statement": _statement, "plan": _plan, "complaint": _complaint}[kind]
     paragraphs = [Paragraph("title", TITLES[kind]), *body(matter)]
     blanks = sum(part.text.count(BLANK) for part in paragraphs)
-    return Letter(kind, (*paragraphs, *_notes(kind, matter, blanks)))
+    return Letter(kind, tuple(paragraphs), tuple(_notes(kind, matter, blanks)))
 
 
 def amount(text: str) -> Decimal:
     """``1,500.50`` in yuan. Raises :class:`LetterError`."""
     try:
-        value = Decimal(text.strip().replace(",", "").replace("，", "").removesuffix("元"))
+        value = Decimal(text.strip().translate(_SIGNS).removesuffix("元"))
     except InvalidOperation:
         english = f"{text!r} is no amount in yuan; write it as 1500 or 1,500.50"
         raise LetterError(f"这不是金额，请写成 1500 或 1,500.50 ({english})") from None
@@ -251,9 +286,22 @@ def amount(text: str) -> Decimal:
     return value
 
 
+_SIGNS = str.maketrans({",": None, "，": None, "－": "-", "−": "-"})
+
+
 def yuan(value: Decimal) -> str:
-    """``1,500.50元``; a sum of whole yuan without the fen."""
-    return f"{value:,.0f}元" if value == value.to_integral_value() else f"{value:,.2f}元"
+    """``1,500.50元``, ``－500元``; a sum of whole yuan without the fen."""
+    said = f"{abs(value):,.0f}元" if value == value.to_integral_value() else f"{abs(value):,.2f}元"
+    return f"－{said}" if value < 0 else said
+
+
+def _kind(said: str) -> str:
+    """The kind of sender that ``said`` names in English or Chinese. Raises :class:`LetterError`."""
+    kinds = {name: kind for kind, zh in SENDERS["zh"].items() for name in (kind, zh)}
+    if said not in kinds:
+        listed = "、".join(f"{zh} ({kind})" for kind, zh in SENDERS["zh"].items())
+        raise LetterError(f"没有“{said}”这种发送方类型；可用的：{listed} (kind of sender {said!r} is none of these)")
+    return kinds[said]
 
 
 def _choose(groups: Sequence[Rhythm], sender: str | None) -> Rhythm:
@@ -266,13 +314,13 @@ def _choose(groups: Sequence[Rhythm], sender: str | None) -> Rhythm:
             english = "several senders were found; choose one with --sender"
             raise LetterError(f"有几个发送方，请用 --sender 选一个：{listed} ({english})")
         return names[0][1]
-    for fits in (lambda name: name == sender, lambda name: sender in name):
-        found = [group for name, group in names if fits(name)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            named = "、".join(name for name, group in names if group in found)
-            raise LetterError(f"几个发送方的名称都含有“{sender}”，请写全：{named} (several senders are called {sender!r})")
+    exact = [group for name, group in names if name == sender]
+    found = exact if len(exact) == 1 else called(groups, sender)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        named = "、".join(name for name, group in names if any(group is one for one in found))
+        raise LetterError(f"几个发送方都符合“{sender}”，请写全名称：{named} (several senders are called {sender!r})")
     english = f"no sender of collection messages is called {sender!r}"
     raise LetterError(f"发催收短信的没有叫“{sender}”的；有：{listed} ({english})")
 
@@ -286,17 +334,14 @@ def _stop(matter: Matter) -> Iterator[Paragraph]:
     yield Paragraph(
         "body", f"本人收到{_as_above(matter)}的短信，{improper}现提出以下要求。短信如非贵方或贵方委托的机构所发，请书面说明。"
     )
-    yield Paragraph("heading", "一、短信情况")
-    yield from _numbered(_facts(matter))
-    yield Paragraph("heading", "二、内容可能不当的短信")
-    yield from _evidence(matter)
-    yield Paragraph("heading", "三、依据")
-    yield from _cited(matter, "stop")
-    yield Paragraph("heading", "四、请求")
     asked = [*_requests(matter), f"今后仅以{BLANK}方式与本人联系。", f"请于收到本函后{BLANK}日内书面答复。"]
-    yield from _numbered(asked)
-    yield Paragraph("heading", "五、说明")
-    yield Paragraph("body", _reservation(matter))
+    yield from _sections(
+        ("短信情况", _numbered(_facts(matter))),
+        ("内容可能不当的短信", _evidence(matter)),
+        ("依据", _cited(matter, "stop")),
+        ("请求", _numbered(asked)),
+        ("说明", (Paragraph("body", _reservation(matter)),)),
+    )
     yield from _signed(matter)
 
 
@@ -365,8 +410,10 @@ def _complaint(matter: Matter) -> Iterator[Paragraph]:
     yield Paragraph("heading", "二、主要事实")
     yield from _numbered(_facts(matter))
     yield from _said(matter)
-    yield Paragraph("body", "其中内容可能不当的短信：")
-    yield from _evidence(matter)
+    evidence = list(_evidence(matter))
+    told = "其中内容可能不当的短信：" if evidence else f"短信的文字经程序识别未见明显不当；投诉的情况是：{BLANK}。"
+    yield Paragraph("body", told)
+    yield from evidence
     yield Paragraph("heading", "三、依据")
     yield Paragraph("body", "下列规定是否适用、是否被违反，请依法认定。")
     yield from _cited(matter, "complaint")
@@ -387,6 +434,14 @@ def _complaint(matter: Matter) -> Iterator[Paragraph]:
 
 
 # -------------------------------------------------------------------------------------------------------------- the parts
+
+
+def _sections(*sections: tuple[str, Iterable[Paragraph]]) -> Iterator[Paragraph]:
+    """Sections with numbered headings; one without anything in it is left out."""
+    filled = [(heading, paragraphs) for heading, found in sections if (paragraphs := list(found))]
+    for number, (heading, paragraphs) in zip("一二三四五六七八九", filled, strict=False):
+        yield Paragraph("heading", f"{number}、{heading}")
+        yield from paragraphs
 
 
 def _address(matter: Matter) -> Iterator[Paragraph]:
@@ -469,9 +524,9 @@ def _facts(matter: Matter) -> Iterator[str]:
         unknown = f"，另有{without}条没有具体时刻，未计入" if without else ""
         at_night = _cited_as(matter, (message for message, _ in group.night), sign="；")
         yield f"其中{len(group.night)}条的时间在{_night(group)}之间（北京时间{unknown}{at_night}）。"
-    if group.options.asked_to_stop and group.after_stop:
+    if group.asked and group.after_stop:
         after = _cited_as(matter, (message for message, _ in group.after_stop))
-        yield f"本人于{_date(group.options.asked_to_stop)}要求停止联系，次日起又收到{len(group.after_stop)}条{after}。"
+        yield f"本人于{_date(group.asked)}要求停止联系，次日起又收到{len(group.after_stop)}条{after}。"
 
 
 def _span(group: Rhythm) -> str:
@@ -487,9 +542,8 @@ def _night(group: Rhythm) -> str:
 
 
 def _evidence(matter: Matter) -> Iterator[Paragraph]:
+    """The messages that may be improper; nothing where none is."""
     grave = matter.grave
-    if not grave:
-        yield Paragraph("body", f"{BLANK}（请写明短信的时间、号码和原文；没有的，删去本节）")
     surest = sorted(grave, key=lambda pair: -max((reason.probability for reason in pair[1].reasons), default=0))[:MOST]
     kept = {id(message) for message, _ in surest}
     shown = [pair for pair in grave if id(pair[0]) in kept]
@@ -505,17 +559,24 @@ def _evidence(matter: Matter) -> Iterator[Paragraph]:
 
 
 def _cited(matter: Matter, kind: Kind) -> Iterator[Paragraph]:
-    """The citations by code; crimes are for the police and are left out, and so is what depends on the sender's kind."""
+    """The citations by code; crimes are for the police and are left out, and so is what depends on the sender's kind.
+
+    What is said of a code before is named again, not said again. What the letter cites in any case stands apart.
+    """
     told: set[str] = set()
     for code, basis in matter.bases().items():
-        sentences = [_sentence(citation) for citation in basis.citations if citation.role != "serious"]
-        fresh = [sentence for sentence in dict.fromkeys(sentences) if sentence not in told]
-        told.update(fresh)
-        if fresh:
+        sentences = {_sentence(citation): citation.name("zh") for citation in basis.citations if citation.role != "serious"}
+        if sentences:
             yield Paragraph("item", f"关于“{reason_name(code, 'zh')}”：")
-            yield from (Paragraph("item", f"- {sentence}") for sentence in fresh)
+        fresh = [sentence for sentence in sentences if sentence not in told]
+        yield from (Paragraph("item", f"- {sentence}") for sentence in fresh)
+        if again := [name for sentence, name in sentences.items() if sentence in told]:
+            yield Paragraph("item", f"- {'以及' if fresh else '见'}上文所引{'、'.join(dict.fromkeys(again))}。")
+        told.update(sentences)
     named = {citation.name("zh") for basis in matter.bases().values() for citation in basis.citations}
     rest = [citation for citation in _for_letter(matter, kind) if citation.name("zh") not in named]
+    if rest:
+        yield Paragraph("item", "一般规定（不针对其中某一条短信）：")
     yield from (Paragraph("item", f"- {_reference(citation)}") for citation in rest)
     if not told and not rest:
         yield Paragraph("body", BLANK)
@@ -579,7 +640,13 @@ def _proposal(budget: Budget) -> Iterator[str]:
     if budget.monthly is None:
         yield f"每月还款{BLANK}元，共{BLANK}期；或延期{BLANK}个月。"
         return
-    source = "（即每月结余的全部）" if budget.left == budget.monthly else "（在每月结余之内）" if budget.left is not None else ""
+    left = budget.left
+    if left is None:
+        source = ""
+    elif budget.monthly == left:
+        source = "（即每月结余的全部）"
+    else:
+        source = f"（每月结余{yuan(left)}，留出{yuan(left - budget.monthly)}备用）"
     yield f"每月还款{yuan(budget.monthly)}{source}，自{BLANK}年{BLANK}月起，每月{BLANK}日还款。"
     if budget.owed is None or budget.instalments is None:
         yield f"剩余应还总额：{BLANK}元（以双方核对为准），期数：{BLANK}期。"
@@ -609,7 +676,7 @@ def _signed(matter: Matter) -> Iterator[Paragraph]:
 def _notes(kind: Kind, matter: Matter, blanks: int) -> Iterator[Paragraph]:
     """What the writer must know; no part of the letter."""
     notice = matter.grounds.notice["zh"]
-    yield Paragraph("note_heading", "寄出前请看（不属于函件内容，寄出前删去）")
+    yield Paragraph("note_heading", f"寄出前请看（写给您自己，不要随函寄出：{TITLES[kind]}）")
     yield Paragraph("note", f"这是草稿，有{blanks}处空白（{BLANK}）待填写；不知道的不要编写。请逐条对照手机上的原始短信核对。")
     yield Paragraph("note", notice["limits"])
     if matter.numbers:
@@ -627,8 +694,10 @@ def _notes(kind: Kind, matter: Matter, blanks: int) -> Iterator[Paragraph]:
         yield Paragraph("note", "对方只有号码、身份不明：不要把个人信息发给这个号码；可写给债权人，或改用投诉书（complaint）。")
     elif kind != "complaint" and matter.sender_kind != "private":
         yield Paragraph("note", "短信可能由受托的催收机构发出；债权人是另一家的，请同时寄给债权人，还款安排应与债权人商定。")
+    if kind == "stop" and not matter.grave:
+        yield Paragraph("note", "没有发现内容明显不当的短信，函中因此没有列举；您认为不当的，请自行补写时间、号码和原文。")
     if kind == "plan":
-        yield Paragraph("note", "每月还款额请留出生活和应急所需，只写有把握做到的数额。")
+        yield from (Paragraph("note", text) for text in _plan_notes(matter.budget))
     if standing := _standing(matter, kind):
         yield Paragraph("note", f"函中所引规定的效力和核对情况：{'；'.join(standing)}。")
     if kind in ("stop", "complaint"):
@@ -639,6 +708,24 @@ def _notes(kind: Kind, matter: Matter, blanks: int) -> Iterator[Paragraph]:
         channels = matter.grounds.where_to_turn(matter.sender_kind, matter.days_by_code().keys())
         yield from (Paragraph("note", channel.sentence("zh") + "。") for channel in channels)
     yield Paragraph("note", notice["order"])
+
+
+def _plan_notes(budget: Budget) -> Iterator[str]:
+    """What to think of before a plan is signed. Nothing of it is a rule that the grounds have; it cites none."""
+    yield (
+        "签了名的还款申请可能被当作同意履行债务：诉讼时效可能因此重新计算，已经超过时效的债务也可能因此又要偿还。"
+        "时间较久的债务，寄出前先问律师诉讼时效。"
+    )
+    yield "每月还款额请留出生活和应急所需，只写有把握做到的数额。"
+    if budget.offer is None and budget.monthly is not None:
+        yield f"每月还款额是算出来的：结余的{100 * (1 - RESERVE):.0f}%，其余留作备用；另有打算的，用 --offer 写明。"
+    if budget.is_tight and budget.left is not None:
+        yield f"每月还款额超过了结余的{100 * (1 - RESERVE):.0f}%，几乎没有留下应急的钱；一期还不上，协议可能就作废，请再想一想。"
+    elif budget.is_tight:
+        yield "没有写明收入和固定支出，无法核对每月还款额是否负担得起；加上 --income 和 --outgoing 可以核对。"
+    if budget.instalments is not None and budget.instalments[0] > LONG:
+        months = budget.instalments[0]
+        yield f"按此要还{months}期（约{months / 12:.0f}年），对方多半不会同意，息费也可能再增加；可先请求减免或延期，再谈每月数额。"
 
 
 def _conditional(bases: Mapping[str, Basis]) -> list[str]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
 from typing import NamedTuple
@@ -49,6 +49,8 @@ _NAMELESS = frozenset(
         "债权人",
     ]
 )
+#: What people save collectors' numbers as.
+_COLLECTOR = re.compile("催|讨债|要债|骚扰")
 _TIMED = ("millisecond", "second", "minute")
 _DAY = timedelta(days=1)
 
@@ -93,6 +95,26 @@ def _merged(parties: Collection[Party]) -> dict[Party, Party]:
     return {party: named.get(party, party) for party in parties}
 
 
+class Asked(NamedTuple):
+    """The phone's owner asked a sender to stop on ``day``; no ``sender``: all who had written until then."""
+
+    day: date
+    sender: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Asked:
+        """``2026-05-01`` or ``2026-05-01=蜂巢分期``. Raises ValueError."""
+        day, sign, sender = text.replace("＝", "=", 1).partition("=")
+        try:
+            asked = cls(date.fromisoformat(day.strip()), sender.strip())
+        except ValueError:
+            english = f"{text!r} is neither a day nor a day and a sender"
+            raise ValueError(f"请写成 2026-05-01 或 2026-05-01=蜂巢分期 ({english})") from None
+        if sign and not asked.sender:
+            raise ValueError(f"等号后面缺少发送方的署名或号码 (no sender behind the sign in {text!r})")
+        return asked
+
+
 class Night(NamedTuple):
     """From ``start`` up to, not including, ``end``, China's clock, to the minute."""
 
@@ -134,8 +156,8 @@ class Options:
     per_week: int
     abusive: int
     repeat: timedelta
-    #: The day on which the phone's owner asked the senders to stop.
-    asked_to_stop: date | None = None
+    #: When the phone's owner asked whom to stop.
+    asked_to_stop: tuple[Asked, ...] = ()
     #: The phone's owner is neither debtor nor guarantor.
     not_the_debtor: bool = False
 
@@ -175,6 +197,17 @@ class Rhythm:
     messages: Sequence[Tagged]
     repeats: int
     options: Options = field(repr=False)
+    #: The day on which this sender was asked to stop; None for one who was not asked, and for all senders together.
+    asked: date | None = None
+
+    def is_called(self, text: str) -> bool:
+        """Whether ``text`` is all of its name, its signature, its principal or one of its numbers."""
+        party = self.party
+        if party is None or not text:
+            return False
+        number = Message("", address=text).number
+        names = (party.name, party.signature, party.principal)
+        return text in names or any(message.number == number for message, _ in self.messages if message.address)
 
     @cached_property
     def by_tag(self) -> dict[Tag, int]:
@@ -251,9 +284,8 @@ class Rhythm:
 
     @cached_property
     def after_stop(self) -> tuple[Tagged, ...]:
-        """Messages on later days than the one on which their senders were asked to stop."""
-        asked = self.options.asked_to_stop
-        return tuple(pair for pair in self.messages if asked and (day := pair[0].day) and day > asked)
+        """Messages on later days than the one on which their sender was asked to stop."""
+        return tuple(pair for pair in self.messages if self.asked and (day := pair[0].day) and day > self.asked)
 
     @cached_property
     def busy_days(self) -> dict[date, int]:
@@ -304,6 +336,12 @@ class Analysis:
     familiar: tuple[Rhythm, ...] = ()
     _merged: Mapping[Party, Party] = field(default_factory=dict, repr=False)
 
+    @property
+    def unheard(self) -> list[str]:
+        """Whom the owner says to have asked to stop, and who sent no collection message."""
+        named = [asked.sender for asked in self.overall.options.asked_to_stop if asked.sender]
+        return [name for name in named if not called((*self.groups, *self.familiar), name)]
+
     def party_of(self, message: Message) -> Party:
         """The sender group of ``message``."""
         party = party_of(message)
@@ -317,12 +355,44 @@ def analyse(tagged: Iterable[Tagged], options: Options, familiar: Iterable[Tagge
     """
     named = [(party_of(message), (message, tagging)) for message, tagging in tagged if tagging.tag != "other"]
     merged = _merged({party for party, _ in named})
-    groups = _groups(((merged[party], pair) for party, pair in named), options)
+    strangers = _groups(((merged[party], pair) for party, pair in named), options)
     friends = _groups(((party_of(pair[0]), pair) for pair in familiar if pair[1].tag != "other"), options)
+    asked = _asked(strangers, friends, options)
+    groups, friends = (tuple(replace(group, asked=asked.get(id(group))) for group in found) for found in (strangers, friends))
     every = sorted((pair for group in groups for pair in group.messages), key=_order)
     overall = Rhythm(None, every, sum(group.repeats for group in groups), options)
     patterns = tuple(pattern for group in groups for pattern in _patterns(group))
     return Analysis(overall, groups, patterns, friends, merged)
+
+
+def called(groups: Sequence[Rhythm], text: str) -> list[Rhythm]:
+    """The groups that ``text`` names: those that it names in full, else those whose name has it in it."""
+    return [group for group in groups if group.is_called(text)] or [
+        group for group in groups if group.party and text in group.party.name
+    ]
+
+
+def _asked(strangers: Sequence[Rhythm], friends: Sequence[Rhythm], options: Options) -> dict[int, date]:
+    """The day on which each group was asked to stop, by its ``id()``.
+
+    A day without a name holds for who had written by then: nobody else can have been asked. It does not hold for people whom the
+    owner knows or saved as a contact, who may only have passed a message on; they have to be named. A name goes before.
+    """
+    days: dict[int, date] = {}
+    for asked in sorted((asked for asked in options.asked_to_stop if asked.sender), reverse=True):
+        days.update({id(group): asked.day for group in called((*strangers, *friends), asked.sender)})
+    for asked in sorted(asked for asked in options.asked_to_stop if not asked.sender):
+        for group in strangers:
+            if not _is_contact(group) and group.days and min(group.days) <= asked.day:
+                days.setdefault(id(group), asked.day)
+    return days
+
+
+def _is_contact(group: Rhythm) -> bool:
+    """Whether it is somebody whom the owner saved under a name that does not tell a collector, and who signs as nobody."""
+    assert group.party is not None
+    contacts = {message.contact for message, _ in group.messages if message.contact}
+    return not (group.party.signature or group.party.principal) and any(not _COLLECTOR.search(contact) for contact in contacts)
 
 
 def _groups(pairs: Iterable[tuple[Party, Tagged]], options: Options) -> tuple[Rhythm, ...]:

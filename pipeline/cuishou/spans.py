@@ -106,8 +106,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def on_words(spans: Iterable[tuple[int, int, float]], text: str, starts: Sequence[int]) -> list[tuple[int, int, float]]:
     """``spans`` of ``text`` as a person reads them, heaviest first: whole words without punctuation around them.
 
-    ``starts`` [characters] is true where a word starts. What lies side by side, or but one character apart within a sentence, is one
-    span. Punctuation alone, and a word that says nothing by itself, is left out where there is anything else.
+    ``starts`` [characters] is true where a word starts. What lies side by side, or but one character apart within a sentence, is
+    one span. Punctuation alone, and a word that says nothing by itself, is left out where there is anything else.
     """
     whole = []
     for start, end, share in spans:

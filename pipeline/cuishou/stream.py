@@ -30,6 +30,7 @@ from cuishou.case import (
     Case,
     Finding,
     Outside,
+    alleged,
     gravest_first,
     is_doubtful,
     is_grave,
@@ -84,7 +85,7 @@ class Digest:
             if sender in (finding.message.contact, finding.message.address):
                 self._numbers[sender] = finding.message.number
             if is_grave(tagging):
-                self._grave.append((finding, tagging))
+                self._grave.append((finding, alleged(finding.message.body, tagging)))
             elif is_doubtful(tagging):
                 self._doubtful.append((finding, tagging))
         self._forget()
@@ -122,7 +123,8 @@ class Digest:
     def explain(self, scorer: Scorer) -> None:
         """Work out which words carried the gravest messages, where the run did without."""
         taggings = scorer.tag(finding.message.body for finding, _ in self._grave)
-        self._grave = [(replace(finding, tagging=t), t) for (finding, _), t in zip(self._grave, taggings, strict=True)]
+        found = [replace(finding, tagging=tagging) for (finding, _), tagging in zip(self._grave, taggings, strict=True)]
+        self._grave = [(finding, alleged(finding.message.body, finding.tagging)) for finding in found if finding.tagging]
 
     @property
     def missing(self) -> int:

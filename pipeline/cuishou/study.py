@@ -37,13 +37,14 @@ class Study:
         return {id(finding.message): finding.label for finding in self.case.findings}
 
     def bases(self, finding: Finding, party: Party) -> Sequence[Basis]:
-        """What may be said of each likely reason of a message, in the model's order.
+        """What may be said of each likely reason of a message, flags last.
 
         No rule is held against what is less likely than not, nor against what a friend may only have passed on.
         """
-        if finding.tagging is None or finding.familiar:
+        tagging = finding.alleged
+        if tagging is None or finding.familiar:
             return ()
-        codes = tuple(reason.code for reason in finding.tagging.likely)
+        codes = tuple(reason.code for reason in tagging.likely)
         day = finding.message.day
         return [self.grounds.basis(code, day, sender_kind(party), codes) for code in codes]
 

@@ -249,7 +249,9 @@ def test_evaluate_prints_json(tmp_path: Path):
 
 def test_evaluate_refuses_a_bad_row(tmp_path: Path):
     (tmp_path / "a.csv").write_text("text,tag\n您的快递已到,parcel\n")
-    assert "row 2: unknown tag 'parcel'" in failed_in_one_line(cuishou("evaluate", tmp_path / "a.csv"), 3)
+    said = failed_in_one_line(cuishou("evaluate", tmp_path / "a.csv"), 3)
+    assert "row 2: 没有“parcel”这种标签" in said
+    assert "unknown tag 'parcel'" in said
 
 
 def test_model_that_cannot_be_used(tmp_path: Path):
@@ -323,6 +325,7 @@ def test_selection_is_shown_and_counted(tmp_path: Path):
         ("--since", "yesterday"),
         ("--run-time", "noon"),
         ("--night", "25:00-1"),
+        ("--asked-to-stop", "May"),
         ("--until", "1"),
     ],
 )
@@ -409,3 +412,13 @@ def test_tags_are_known_by_their_chinese_names(tmp_path: Path):
     done = cuishou("classify", source, "--tag", "违法")
     assert done.returncode == 2
     assert "疑似违法" in done.stderr.decode()
+
+
+def test_whom_the_owner_asked_to_stop_may_be_named(tmp_path):
+    made = backup(tmp_path / "made.xml", f"【橙帆借】{THREAT}")
+    done = cuishou("classify", made, "-o", tmp_path / "a", "--asked-to-stop", "2019-05-01=橙帆借")
+    assert done.returncode == 0
+    assert "2019-05-01" in (tmp_path / "a" / "report.html").read_text(encoding="utf-8")
+    done = cuishou("classify", made, "-o", tmp_path / "b", "--asked-to-stop", "2019-05-01", "--asked-to-stop", "2019-05-01=甲")
+    assert "没有叫“甲”的" in failed_in_one_line(done, 2)
+    assert not (tmp_path / "b").exists()

@@ -1,5 +1,7 @@
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -8,7 +10,8 @@ import pytest
 from cuishou.letter import TITLES
 from tests.cli.test_commands import THREAT, backup, cuishou, failed_in_one_line
 
-SAMPLE = next((Path(__file__).parents[2] / "data" / "samples").glob("*.xml"))
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = next((ROOT / "data" / "samples").glob("*.xml"))
 WITHOUT_DOCX = "import sys; sys.modules['docx'] = None; from cuishou.cli import main; main()"
 
 
@@ -24,8 +27,9 @@ def test_backup_without_collection_messages(tmp_path):
 @pytest.mark.parametrize("kind", TITLES)
 def test_letter_is_shown(kind, one_sender):
     done = cuishou("letter", kind, one_sender)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.returncode == 0
     assert done.stdout.decode().startswith(TITLES[kind])
+    assert "寄出前请看" in done.stderr.decode() and "寄出前请看" not in done.stdout.decode()
 
 
 @pytest.mark.parametrize("kind", TITLES)
@@ -33,9 +37,21 @@ def test_letter_is_written(kind, one_sender, tmp_path):
     done = cuishou("letter", kind, one_sender, "-o", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, b"")
     assert [path.name for path in sorted((tmp_path / "out").iterdir())] == [
+        f"letter-{kind}-橙帆借-notes.txt",
         f"letter-{kind}-橙帆借.docx",
         f"letter-{kind}-橙帆借.txt",
     ]
+    assert "寄出前请看" in (tmp_path / "out" / f"letter-{kind}-橙帆借-notes.txt").read_text(encoding="utf-8")
+    assert "寄出前请看" not in (tmp_path / "out" / f"letter-{kind}-橙帆借.txt").read_text(encoding="utf-8")
+
+
+def test_word_file_bears_the_time_of_the_run(one_sender, tmp_path):
+    for folder in ("a", "b"):
+        cuishou("letter", "stop", one_sender, "-o", tmp_path / folder, "--run-time", "2026-09-01T12:00")
+    word = (tmp_path / "a" / "letter-stop-橙帆借.docx").read_bytes()
+    assert word == (tmp_path / "b" / "letter-stop-橙帆借.docx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a" / "letter-stop-橙帆借.docx") as package:
+        assert b"2026-09-01T04:00:00Z" in package.read("docProps/core.xml")
 
 
 def test_letter_cites_the_number_that_the_pack_gives_from_backup_and_from_pack(one_sender, tmp_path):
@@ -66,19 +82,33 @@ def test_draft_that_was_worked_on_is_not_overwritten(one_sender, tmp_path):
     assert (tmp_path / "letter-stop-橙帆借.docx").read_text(encoding="utf-8") == "mine"
 
 
-def test_missing_extra_names_the_command(one_sender, tmp_path):
-    import subprocess
-    import sys
+def without_docx(*arguments, folder=ROOT):
+    command = [sys.executable, "-c", WITHOUT_DOCX, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, cwd=folder)
 
-    arguments = ["letter", "stop", str(one_sender), "-o", str(tmp_path / "out")]
-    done = subprocess.run([sys.executable, "-c", WITHOUT_DOCX, *arguments], capture_output=True, check=False)
-    assert "pip install 'cuishou[letters]'" in failed_in_one_line(done, 2)
+
+def test_missing_extra_names_the_command_and_the_word_file_comes_later(one_sender, tmp_path):
+    arguments = ["letter", "stop", one_sender, "-o", tmp_path / "out"]
+    for _ in range(2):
+        hint = failed_in_one_line(without_docx(*arguments), 0)
+        assert "文本已写出" in hint and "install -e '.[letters]'" in hint
+    assert f"install -e '{ROOT}[letters]'" in without_docx(*arguments, folder=tmp_path).stderr.decode()
     assert (tmp_path / "out" / "letter-stop-橙帆借.txt").exists()
+    assert not (tmp_path / "out" / "letter-stop-橙帆借.docx").exists()
+    assert cuishou(*arguments).returncode == 0
+    assert (tmp_path / "out" / "letter-stop-橙帆借.docx").exists()
+    assert "there already" in failed_in_one_line(cuishou(*arguments), 2)
+
+
+def test_word_file_is_not_added_to_a_text_that_was_worked_on(one_sender, tmp_path):
+    (tmp_path / "letter-stop-橙帆借.txt").write_text("mine", encoding="utf-8")
+    assert "there already" in failed_in_one_line(cuishou("letter", "stop", one_sender, "-o", tmp_path), 2)
+    assert [path.name for path in tmp_path.glob("letter*")] == ["letter-stop-橙帆借.txt"]
 
 
 def test_sender_is_chosen_among_several():
     assert "choose one with --sender" in failed_in_one_line(cuishou("letter", "stop", SAMPLE), 2)
-    done = cuishou("letter", "stop", SAMPLE, "--sender", "砺川咨询", "--asked-to-stop", "2026-07-01", "--not-the-debtor")
+    done = cuishou("letter", "stop", SAMPLE, "--sender", "砺川咨询", "--asked-to-stop", "2026-07-01=砺川咨询", "--not-the-debtor")
     text = done.stdout.decode()
     assert "致：砺川咨询" in text
     assert "本人于2026年7月1日要求停止联系" in text
@@ -103,6 +133,8 @@ def test_night_is_configurable(one_sender):
         ["poem"],
         ["stop", "--night", "late"],
         ["stop", "--asked-to-stop", "May"],
+        ["stop", "--asked-to-stop", "2026-05-01=nobody"],
+        ["plan", "--not-the-debtor"],
         ["stop", "--sender", "nobody"],
         ["stop", "--sender-kind", "shark"],
         ["plan", "--income", "much"],
@@ -131,4 +163,5 @@ def test_lost_records_are_status_4(tmp_path):
 def test_unreadable_path_among_others_is_named(one_sender, tmp_path):
     done = cuishou("letter", "stop", one_sender, tmp_path / "none.xml")
     assert done.stdout.decode().startswith("关于停止")
-    assert "none.xml" in failed_in_one_line(done, 4)
+    assert done.returncode == 4
+    assert "none.xml" in done.stderr.decode().splitlines()[-1]

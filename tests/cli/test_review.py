@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,19 +25,19 @@ def messages(tmp_path: Path) -> Path:
 def test_a_backup_without_messages(tmp_path: Path):
     done = cuishou("review", backup(tmp_path / "a.xml"), "-o", tmp_path / "review.xlsx")
     assert done.returncode == 0
-    assert done.stdout.decode().startswith("0 -> ")
+    assert done.stdout.decode().startswith("挑出 0 条 (0 messages) -> ")
 
 
 def test_out_and_back(messages: Path, tmp_path: Path):
     done = cuishou("review", messages, "-o", tmp_path / "review.xlsx", "--lang", "zh", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.decode().startswith("2 -> ")
+    assert done.stdout.decode().startswith("挑出 2 条 (2 messages) -> ")
     assert b"no corpus" in done.stderr
     rows = CalamineWorkbook.from_path(str(tmp_path / "review.xlsx")).get_sheet_by_index(0).to_python()
     row = next(number for number, row in enumerate(rows) if CALLS in row)
     filled = saved(tmp_path / "filled.xlsx", answer(rows, row, tag="施压催收"))
     done = cuishou("review", "--apply", filled, "-o", tmp_path / "labels.csv")
-    assert done.stdout.decode().startswith("1 labels -> ")
+    assert done.stdout.decode().startswith("写出 1 个标签 (1 labels) -> ")
     assert "1 messages without an answer" in done.stdout.decode()
     (label,) = read_labels(tmp_path / "labels.csv")
     assert (label.text, label.tag) == (CALLS, "pressure")
@@ -45,9 +46,42 @@ def test_out_and_back(messages: Path, tmp_path: Path):
 def test_what_does_not_fit_writes_nothing(messages: Path, tmp_path: Path):
     cuishou("review", messages, "-o", tmp_path / "review.xlsx", "--lang", "zh")
     rows = CalamineWorkbook.from_path(str(tmp_path / "review.xlsx")).get_sheet_by_index(0).to_python()
-    filled = saved(tmp_path / "filled.xlsx", answer(rows, 2, tag="违法"))
-    assert "row 3: unknown tag" in failed_in_one_line(cuishou("review", "--apply", filled, "-o", tmp_path / "labels.csv"), 3)
+    filled = saved(tmp_path / "filled.xlsx", answer(answer(rows, 1, tag="疑似违法"), 2, tag="违法"))
+    done = cuishou("review", "--apply", filled, "-o", tmp_path / "labels.csv")
+    head, first, second = done.stderr.decode().splitlines()
+    assert done.returncode == 3
+    assert head.startswith("cuishou: 有 2 处不合适，全部列在下面；什么都没有写出，请改好后再运行一次 (2 problems")
+    assert first.startswith("第2行 (") and "至少要有一个使它违法的原因" in first
+    assert second.startswith("第3行 (") and "没有“违法”这种标签" in second and "unknown tag '违法'" in second
     assert not (tmp_path / "labels.csv").exists()
+
+
+def test_every_problem_is_listed(tmp_path: Path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "x", "cats": ["spam"]}\n' * 30, encoding="utf-8")
+    done = cuishou("review", "--apply", path, "-o", tmp_path / "labels.csv")
+    assert done.stderr.decode().count("unknown tag 'spam'") == 30
+    assert "... and" not in done.stderr.decode()
+
+
+def test_place_that_cannot_be_written_is_told_in_chinese_first(messages: Path, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    assert "请换一个目录" in failed_in_one_line(
+        cuishou("review", messages, "-o", tmp_path / "file" / "a.json", "--as", "doccano"), 3
+    )
+
+
+def test_messages_are_in_chinese_first(messages: Path, tmp_path: Path):
+    (tmp_path / "review.xlsx").write_text("x")
+    (tmp_path / "a.json").write_text("hello")
+    for arguments in (
+        [messages, "-o", tmp_path / "review.xlsx"],
+        [messages, "-o", tmp_path / "labels.csv"],
+        ["--apply", tmp_path / "a.json", "-o", tmp_path / "labels.csv"],
+        ["--apply", tmp_path / "none.json", "-o", tmp_path / "labels.csv"],
+    ):
+        said = cuishou("review", *arguments).stderr.decode().replace(str(tmp_path), "")
+        assert re.match(r"cuishou: (/[\w.]+: )?[一-鿿标]", said), said
 
 
 def test_nothing_is_written_over(messages: Path, tmp_path: Path):

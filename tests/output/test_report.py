@@ -17,7 +17,7 @@ from cuishou.output import report
 from cuishou.output.report.charts import hours, shares, timeline
 from cuishou.output.report.view import build, pieces
 from cuishou.output.words import REPORT_WORDS, unsure_told
-from cuishou.rhythm import Options
+from cuishou.rhythm import Asked, Options
 from cuishou.study import Study
 from tests.output import hostile
 
@@ -211,8 +211,9 @@ def test_channels_name_their_senders():
         "zh",
         hostile.MADE,
     )
-    channels = {sentence[:5]: about for sentence, about in page.channels}
+    channels = {sentence[:5] + "若" * ("若对方" in sentence): about for sentence, about in page.channels}
     assert channels["12378"] == "适用于：某某银行"
+    assert channels["12378若"] == "适用于：138"
     assert any("110" in sentence and about == "适用于：138" for sentence, about in page.channels)
 
 
@@ -300,7 +301,7 @@ def test_shares_lie_end_to_end():
 
 
 def test_after_the_day_they_were_asked_to_stop():
-    options = replace(Options.of(Grounds.load()), asked_to_stop=date(2026, 5, 1))
+    options = replace(Options.of(Grounds.load()), asked_to_stop=(Asked(date(2026, 5, 1)),))
     (group,) = build(study((message(), "pressure"), (message(days=1), "pressure"), options=options), "zh", hostile.MADE).groups
     assert "2026-05-01 要求停止后仍有 1 条" in group.facts
 
@@ -417,7 +418,7 @@ def test_latest_sum_that_a_sender_named_is_told():
 
 
 def test_whoever_owes_nothing_says_so():
-    options = replace(Options.of(Grounds.load()), asked_to_stop=date(2026, 5, 1), not_the_debtor=True)
+    options = replace(Options.of(Grounds.load()), asked_to_stop=(Asked(date(2026, 5, 1)),), not_the_debtor=True)
     built = build(study((message(), "pressure"), (message(days=1), "pressure"), options=options), "zh", hostile.MADE)
     assert "不是债务人" in built.asides[0]
     assert [found.ground.code for found in built.together] == ["HARASSMENT_FREQUENCY/third_party"]

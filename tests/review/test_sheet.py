@@ -110,6 +110,7 @@ def test_to_agree_takes_the_guess(tmp_path: Path):
         ({"tag": "疑似违法", "code1": "INSULT"}, "1 reason codes but 0 evidence spans"),
         ({"tag": "疑似违法", "evidence1": "打断腿"}, "evidence without a reason"),
         ({"tag": "施压催收", "code1": "INSULT", "evidence1": "打断腿"}, "which would make it unlawful"),
+        ({"tag": "同意", "addressee": "邻居"}, "unknown addressee '邻居'"),
         ({"tag": "其他", "text": "另一条短信"}, "the message was changed"),
         ({"tag": "其他", "data": "{}"}, "the last column was changed"),
         (
@@ -121,8 +122,22 @@ def test_to_agree_takes_the_guess(tmp_path: Path):
 def test_what_does_not_fit_is_refused_with_its_row(tmp_path: Path, cells: dict[str, str], complaint: str):
     found = filled(tmp_path, answer(given_out(tmp_path, threat()), **cells))
     assert found.labels == []
-    assert "row 2" in found.problems[0]
+    assert found.problems[0].startswith("第2行 (") and "row 2" in found.problems[0]
     assert complaint in found.problems[0]
+
+
+@pytest.mark.parametrize(("said", "addressee"), [("", "debtor"), ("债务人", "debtor"), ("第三人", "third"), ("third", "third")])
+def test_addressee_is_said_in_both_languages(tmp_path: Path, said: str, addressee: str):
+    rows = answer(given_out(tmp_path, threat(), parcel()), tag="同意", addressee=said)
+    (label,) = filled(tmp_path, rows).labels
+    assert label.addressee == addressee
+
+
+@pytest.mark.parametrize(("language", "offered"), [("zh", ["债务人", "第三人"]), ("en", ["debtor", "third"])])
+def test_addressees_are_offered_in_the_language_of_the_sheet(tmp_path: Path, language: str, offered: list[str]):
+    sheet.write([threat()], tmp_path / "a.xlsx", language)
+    lists = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx")).get_sheet_by_name("lists").to_python()
+    assert [row[2] for row in lists if row[2]] == offered
 
 
 def test_a_message_answered_twice_is_refused(tmp_path: Path):

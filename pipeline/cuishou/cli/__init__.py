@@ -6,14 +6,18 @@ import locale
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from cuishou.backup import Options
+    from cuishou.grounds import Grounds
+    from cuishou.rhythm import Analysis
+    from cuishou.rhythm import Options as Counting
 
 Language = Literal["zh", "en"]
 
@@ -54,6 +58,47 @@ MapOption = Annotated[
 ]
 
 
+AskedOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--asked-to-stop",
+        metavar="DATE[=SENDER]",
+        help="您要求停止联系的日期，可写明向谁，如 2026-05-01=蜂巢分期，可重复。 The day you asked them to stop.",
+    ),
+]
+NightOption = Annotated[str | None, typer.Option("--night", help="夜间时段，默认 22:00-08:00。 What counts as night.")]
+
+
+def counting(grounds: Grounds, asked: list[str] | None, not_the_debtor: bool, night: str | None) -> Counting:
+    """What to count by: the thresholds of ``grounds``, changed by ``--asked-to-stop``, ``--not-the-debtor`` and ``--night``."""
+    from dataclasses import replace
+
+    from cuishou.rhythm import Asked, Night
+    from cuishou.rhythm import Options as Counting
+
+    days = tuple(_parsed(Asked.parse, text, "--asked-to-stop") for text in asked or ())
+    found = replace(Counting.of(grounds), asked_to_stop=days, not_the_debtor=not_the_debtor)
+    return found if night is None else replace(found, night=_parsed(Night.parse, night, "--night"))
+
+
+def heard(analysis: Analysis) -> None:
+    """Refuse a sender of ``--asked-to-stop`` who sent nothing: a name mistyped would count nothing, and not say so."""
+    if analysis.unheard:
+        names = "、".join(analysis.unheard)
+        english = f"no sender of collection messages is called {names}"
+        raise fail(f"--asked-to-stop: 发催收短信的没有叫“{names}”的；请核对署名或号码 ({english})", WRONG_USE)
+
+
+_Value = TypeVar("_Value")
+
+
+def _parsed(parse: Callable[[str], _Value], text: str, option: str) -> _Value:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
 def options(zone: str | None, columns: list[str] | None) -> Options:
     """How to read what a backup leaves open, from ``--tz`` and ``--map``."""
     from cuishou.backup.format import Options
@@ -86,6 +131,12 @@ def _zone(name: str) -> tzinfo:
         raise typer.BadParameter(
             f"请写成 Asia/Shanghai 或 +08:00 ({name!r}: a name such as Asia/Shanghai, or +08:00)", param_hint="--tz"
         ) from None
+
+
+RunTimeOption = Annotated[
+    str | None,
+    typer.Option("--run-time", help="写入的生成时间，默认现在。 Time of making, such as 2026-11-23T12:00+08:00."),
+]
 
 
 def run_time(given: str | None) -> datetime:

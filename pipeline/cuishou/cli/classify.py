@@ -12,8 +12,6 @@ from cuishou import cli
 
 if TYPE_CHECKING:
     from cuishou.backup import Backup
-    from cuishou.grounds import Grounds
-    from cuishou.rhythm import Options
     from cuishou.selection import Selection
     from cuishou.stream import Stopped
 
@@ -42,11 +40,9 @@ def classify(  # noqa: C901 (a command with many options)
     ] = None,
     tag: Annotated[list[str] | None, typer.Option(help="标签，如 疑似违法 或 unlawful，可重复。 Tags to show.")] = None,
     direction: Annotated[list[str] | None, typer.Option(help="in、out、draft、unknown，可重复。 Directions to show.")] = None,
-    asked_to_stop: Annotated[
-        datetime | None, typer.Option(formats=_DAY, help="您要求停止联系的日期。 The day you asked them to stop.")
-    ] = None,
+    asked_to_stop: cli.AskedOption = None,
     not_the_debtor: Annotated[bool, typer.Option("--not-the-debtor", help="您不是债务人或担保人。 You owe nothing.")] = False,
-    night: Annotated[str | None, typer.Option(help="夜间时段，默认 22:00-08:00。 What counts as night.")] = None,
+    night: cli.NightOption = None,
     redact: Annotated[
         bool,
         typer.Option("--redact", help="脱敏：姓名、号码、证件号、卡号换成代号。 Stand-ins for names and numbers in every output."),
@@ -57,10 +53,7 @@ def classify(  # noqa: C901 (a command with many options)
     evidence: Annotated[
         Path | None, typer.Option(metavar="PACK.zip", help="写一个证据包：报告、表格、原文件、清单。 Write a pack of evidence.")
     ] = None,
-    run_time: Annotated[
-        str | None,
-        typer.Option(help="写入报告的生成时间，默认现在。 Time of making, such as 2026-11-23T12:00+08:00."),
-    ] = None,
+    run_time: cli.RunTimeOption = None,
     many: Annotated[
         bool | None,
         typer.Option("--cases/--one-case", help="目录中每一项是一个案件（默认：有两个以上子目录时）。 A case in each entry."),
@@ -109,7 +102,7 @@ def classify(  # noqa: C901 (a command with many options)
         if parquet:
             check()
         grounds = Grounds.load()
-        options = _options(grounds, asked_to_stop, night, not_the_debtor)
+        options = cli.counting(grounds, asked_to_stop, not_the_debtor, night)
         if jobs > 1 and _bytes(paths) > _MANY_BYTES:
             processes(Path(model or default_model()))  # they start while this one does
         scorer = Scorer.load(model)
@@ -133,6 +126,7 @@ def classify(  # noqa: C901 (a command with many options)
                 notes.append(replaced_told(case.replaced, language))
             if out is not None or evidence is not None:
                 study = Study.of(case, grounds, options)
+                cli.heard(study.analysis)
             if out is not None:
                 written += files.write(study, out, language, made, with_parquet=parquet)
         if evidence is not None:
@@ -221,19 +215,6 @@ def _selection(
         tuple(tags or ()),  # type: ignore[arg-type]  # checked above
         tuple(directions or ()),  # type: ignore[arg-type]
     )
-
-
-def _options(grounds: Grounds, asked_to_stop: datetime | None, night: str | None, not_the_debtor: bool) -> Options:
-    from dataclasses import replace
-
-    from cuishou.rhythm import Night, Options
-
-    asked = asked_to_stop.date() if asked_to_stop else None
-    options = replace(Options.of(grounds), asked_to_stop=asked, not_the_debtor=not_the_debtor)
-    try:
-        return replace(options, night=Night.parse(night)) if night else options
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--night") from None
 
 
 class _Progress:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cuishou import cli
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from datetime import datetime
 
     from cuishou.letter import Budget, Letter, Matter
-
-_Value = TypeVar("_Value")
-_DATE = typer.Option("--asked-to-stop", formats=["%Y-%m-%d"], help="您要求停止联系的日期。 The day you asked them to stop.")
 
 
 def letter(
@@ -26,20 +21,21 @@ def letter(
     ],
     paths: Annotated[list[Path], typer.Argument(help="短信备份文件。 Backup files.", show_default=False, metavar="PATH...")],
     sender: Annotated[str | None, typer.Option(help="写给哪个发送方：署名或号码。 Whom it is about: signature or number.")] = None,
-    sender_kind: Annotated[str | None, typer.Option(help="发送方类型，如 bank；默认按署名判断。 Kind of sender.")] = None,
+    sender_kind: Annotated[str | None, typer.Option(help="发送方类型，如 银行 或 bank；默认按署名判断。 Kind of sender.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="写入 .docx 与 .txt 的目录；省略则显示。 Folder.")] = None,
-    asked_to_stop: Annotated[datetime | None, _DATE] = None,
+    asked_to_stop: cli.AskedOption = None,
     not_the_debtor: Annotated[bool, typer.Option("--not-the-debtor", help="您不是债务人或担保人。 You owe nothing.")] = False,
-    night: Annotated[str | None, typer.Option(help="夜间时段，默认 22:00-08:00。 What counts as night.")] = None,
+    night: cli.NightOption = None,
     name: Annotated[str, typer.Option(help="您的姓名。 Your name.")] = "",
     contact: Annotated[str, typer.Option(help="您的联系方式。 How to reach you.")] = "",
     income: Annotated[str | None, typer.Option(help="每月收入（元）。 Monthly income in yuan.")] = None,
     outgoing: Annotated[list[str] | None, typer.Option(help="每月固定支出，如 房租=1500，可多次。 A monthly outgoing.")] = None,
     owed: Annotated[str | None, typer.Option(help="剩余应还总额（元）。 What is still owed.")] = None,
-    offer: Annotated[str | None, typer.Option(help="每月可还（元），默认为结余。 What you offer a month.")] = None,
+    offer: Annotated[str | None, typer.Option(help="每月可还（元），默认为结余的八成。 What you offer a month.")] = None,
     form: cli.FormatOption = None,
     zone: cli.ZoneOption = None,
     columns: cli.MapOption = None,
+    run_time: cli.RunTimeOption = None,
     model: cli.ModelOption = None,
 ) -> None:
     """起草函件：停止不当催收、说明债务、协商还款、投诉。 Draft a letter in Chinese from what a backup shows."""
@@ -48,22 +44,21 @@ def letter(
     from cuishou.case import examine
     from cuishou.grounds import Grounds, GroundsError
     from cuishou.letter import TITLES, LetterError, Matter, Writer, write
-    from cuishou.rhythm import Night, Options
     from cuishou.scorer import ModelError, Scorer
     from cuishou.study import Study
 
     if kind not in TITLES:
         raise typer.BadParameter(f"没有 {kind!r}；可用的 (known): {', '.join(TITLES)}", param_hint="KIND")
     cli.spare(out)
+    made = cli.run_time(run_time)
     try:
         grounds = Grounds.load()
-        options = replace(Options.of(grounds), asked_to_stop=_day(asked_to_stop), not_the_debtor=not_the_debtor)
-        if night is not None:
-            options = replace(options, night=_parsed(Night.parse, night, "--night"))
+        options = cli.counting(grounds, asked_to_stop, not_the_debtor, night)
         budget = _budget(income, outgoing or [], owed, offer)
         backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
         case = examine(backup, Scorer.load(model), named=(sender,) if sender else ())
         study = Study.of(case, grounds, options)
+        cli.heard(study.analysis)
         matter = Matter.of(study.analysis, grounds, sender, sender_kind, Writer(name, contact), budget, study.numbers)
         draft = write(kind, matter)
     except LetterError as error:
@@ -74,35 +69,57 @@ def letter(
         raise cli.fail(f"{error.filename}: {told(error)}") from None
     if out is None:
         typer.echo(draft.text(), nl=False)
+        typer.echo(f"\n{'-' * 32}\n{draft.notes_text()}", nl=False, err=True)  # apart, so that a letter that is redirected has none
     else:
-        _save(draft, matter, out)
+        _save(draft, matter, out, made)
     if backup.failed:
         raise cli.fail("\n".join(backup.failed), cli.INCOMPLETE)
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
 
 
-def _save(draft: Letter, matter: Matter, out: Path) -> None:
-    """Write the draft as text and as a Word file; a draft that is there already may have been worked on, and stays."""
+def _save(draft: Letter, matter: Matter, out: Path, made: datetime) -> None:
+    """Write the draft as text and as a Word file, and its notes beside it.
+
+    What is there already may have been worked on, and stays. Only a Word file that is missing beside the same text is added.
+    """
     stem = f"letter-{draft.kind}-{_file_name(matter)}"
-    text, word = out / f"{stem}.txt", out / f"{stem}.docx"
-    for path in (text, word):
-        if path.exists():
-            english = "this is there already; move it away or choose another folder"
-            raise cli.fail(f"{path}: 已有这个文件，可能已经改过；请先移走，或换一个目录 ({english})", cli.WRONG_USE)
+    word = out / f"{stem}.docx"
+    texts = {out / f"{stem}.txt": draft.text(), out / f"{stem}-notes.txt": draft.notes_text()}
     try:
+        for path in (word, *texts):
+            if path.exists() and (path == word or path.read_bytes() != texts[path].encode()):
+                english = "this is there already and may have been worked on; move it away or choose another folder"
+                raise cli.fail(f"{path}: 已有这个文件，可能已经改过；请先移走，或换一个目录 ({english})", cli.WRONG_USE)
         out.mkdir(parents=True, exist_ok=True)
-        text.write_text(draft.text(), encoding="utf-8", newline="\n")
-        typer.echo(text)
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8", newline="\n")
+            typer.echo(path)
         from cuishou.output import docx
 
-        docx.write(draft, word)
+        docx.write(draft, word, made)
     except ModuleNotFoundError as error:
-        english = f"a Word file needs {error.name}; install it with: pip install 'cuishou[letters]'"
-        raise cli.fail(f"文本已写出；Word 文件需要另装一个库，安装命令见后 ({english})", cli.WRONG_USE) from None
+        command = _install()
+        english = f"the text is written; a Word file needs {error.name}: run {command}, then this command again"
+        typer.echo(f"cuishou: 文本已写出。要 Word 文件，先运行 {command} ，再重新运行本命令 ({english})", err=True)
+        return
     except OSError as error:
         raise cli.unwritten(error, out) from None
     typer.echo(word)
+
+
+def _install() -> str:
+    """The command that adds what Word files need to the Python that runs this: from the checkout where it runs from one."""
+    import shlex
+    import sys
+
+    root = Path(__file__).resolve().parents[3]
+    pip = Path(sys.prefix) / ("Scripts" if sys.platform == "win32" else "bin") / "pip"
+    if not (root / "pyproject.toml").exists():
+        return f"{shlex.quote(str(pip))} install 'cuishou[letters]'"
+    if Path.cwd() == root and pip.is_relative_to(root):
+        return f"{pip.relative_to(root)} install -e '.[letters]'"
+    return f"{shlex.quote(str(pip))} install -e {shlex.quote(f'{root}[letters]')}"
 
 
 def _file_name(matter: Matter) -> str:
@@ -124,14 +141,3 @@ def _budget(income: str | None, outgoings: list[str], owed: str | None, offer: s
         owed=None if owed is None else amount(owed),
         offer=None if offer is None else amount(offer),
     )
-
-
-def _parsed(parse: Callable[[str], _Value], text: str, option: str) -> _Value:
-    try:
-        return parse(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

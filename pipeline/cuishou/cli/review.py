@@ -52,14 +52,17 @@ def review(
 ) -> None:
     """挑出最值得人工标注的短信，并把标注读回成标签。 Pick the messages worth labelling, and read the labels back."""
     if form_out is not None and form_out not in _FORMS:
-        raise typer.BadParameter(f"{form_out!r}: {', '.join(_FORMS)}", param_hint="--as")
+        raise typer.BadParameter(f"没有 {form_out!r}；可用的 (known): {', '.join(_FORMS)}", param_hint="--as")
     if out.exists() and not keys:
-        raise cli.fail(f"{out} exists and may hold somebody's work; choose another name", cli.WRONG_USE)
+        english = "this exists and may hold somebody's work; choose another name"
+        raise cli.fail(f"{out}: 已有这个文件，可能是别人填好的；请换一个名称 ({english})", cli.WRONG_USE)
     if apply:
         _apply(paths, out)
         return
     if keys != (out.suffix.lower() == ".csv"):
-        raise cli.fail("labels go to a .csv file: with --keys, or with --apply and what was filled in", cli.WRONG_USE)
+        english = "labels go to a .csv file: with --keys, or with --apply and what was filled in"
+        chinese = "标签写进 .csv 文件：加 --keys 逐条标注，或加 --apply 读取填好的文件；挑出来待填的写进 .xlsx"
+        raise cli.fail(f"{chinese} ({english})", cli.WRONG_USE)
     from cuishou.backup import UnreadableBackup, open_backup
     from cuishou.case import examine
     from cuishou.redaction import Redaction
@@ -75,17 +78,18 @@ def review(
             case = redacted(case, Redaction(language, tuple(redact_name or ())))
         known = known_texts(data)
         if known is None:
-            print(f"cuishou: no corpus at {data}; messages it may hold already are picked too", file=sys.stderr)
+            english = f"no corpus at {data}; messages it may hold already are picked too"
+            print(f"cuishou: {data} 里没有语料，语料中已有的短信也可能挑出来 ({english})", file=sys.stderr)
         items = pick(case, count, known)
         if keys:
             _ask(items, out, language)
         else:
             _write(items, out, language, form_out or "xlsx", case.model_version)
-            print(f"{len(items)} -> {out}")
+            print(f"挑出 {len(items)} 条 ({len(items)} messages) -> {out}")
     except (UnreadableBackup, ModelError) as error:
         raise cli.fail(error) from None
     except OSError as error:
-        raise cli.fail(f"{error.filename or out}: {error.strerror}") from None
+        raise cli.unwritten(error, out) from None
     if case.missing:
         raise typer.Exit(cli.INCOMPLETE)
 
@@ -100,11 +104,12 @@ def _write(items: Sequence[Item], out: Path, language: str, form: str, version: 
     if form == "label-studio":
         config = out.with_suffix(".xml")
         config.write_text(exchange.LABEL_STUDIO_CONFIG, encoding="utf-8")
-        print(f"labelling interface -> {config}")
+        print(f"标注界面 (labelling interface) -> {config}")
 
 
 def _apply(paths: Sequence[Path], out: Path) -> None:
-    from cuishou.labels import LabelError, write_labels
+    from cuishou.backup.format import told
+    from cuishou.labels import write_labels
     from cuishou.review import Reviewed, exchange, sheet
 
     found = Reviewed()
@@ -114,14 +119,21 @@ def _apply(paths: Sequence[Path], out: Path) -> None:
         except exchange.NotAnswers as error:
             raise cli.fail(error) from None
         except OSError as error:
-            raise cli.fail(f"{path}: {error.strerror}") from None
+            raise cli.fail(f"{path}: {told(error)}") from None
         found.labels += read.labels
         found.problems += read.problems
         found.unanswered += read.unanswered
     if found.problems:
-        raise cli.fail(LabelError(found.problems))
-    write_labels(found.labels, out)
-    print(f"{len(found.labels)} labels -> {out}; {found.unanswered} messages without an answer")
+        count = len(found.problems)
+        english = f"{count} problems, all below; nothing was written: mend them and run this again"
+        head = f"有 {count} 处不合适，全部列在下面；什么都没有写出，请改好后再运行一次 ({english})"
+        raise cli.fail("\n".join([head, *found.problems]))
+    try:
+        write_labels(found.labels, out)
+    except OSError as error:
+        raise cli.unwritten(error, out) from None
+    unanswered = f"{found.unanswered} 条没有填 ({found.unanswered} messages without an answer)"
+    print(f"写出 {len(found.labels)} 个标签 ({len(found.labels)} labels) -> {out}；{unanswered}")
 
 
 def _ask(items: Sequence[Item], out: Path, language: str) -> None:
@@ -145,4 +157,4 @@ def _ask(items: Sequence[Item], out: Path, language: str) -> None:
         beside = out.with_name(f".{out.name}.part")
         write_labels(labels.values(), beside)
         beside.replace(out)
-    print(f"{len(labels)} labels -> {out}")
+    print(f"共 {len(labels)} 个标签 ({len(labels)} labels) -> {out}")

@@ -26,6 +26,15 @@ _WAYS: tuple[tuple[Way, str], ...] = (
 )
 _WAY = re.compile("|".join(f"(?P<{way}>{words})" for way, words in _WAYS), re.IGNORECASE)
 
+#: What is a way to pay only where money is spoken of: one writes and shops with them too, and a threat is to freeze them.
+_PURSE = re.compile("(?:微信|支付宝)$")
+_PAYING = re.compile(
+    "还[款清钱上给]|归还|偿还|[付缴]|交[款钱费清]|汇[款到给入]|支付|转(?:[账帐到给入至过我钱]|$)|[元金][到至]|支持|打[款到钱给入过]|收[款钱]|存[入进到]|充值|扫[码一]|结清"
+)
+_BARRED = re.compile("冻结|查封|封[停号禁锁]|限制|停用|禁用|注销|解封|扣押|关[闭停]|无法|不能")
+_STOPS = "，。；！？,;!?\n"
+_NEAR = 12
+
 _PRODUCT = re.compile(
     "信用卡|微粒贷|花呗|借呗|京东白条|白条|美团月付|月付|先[享用买]后付|助学贷款|就学贷款|房贷|按揭|住房贷款|车贷|汽车贷款|税贷|税务贷款|消费贷款?|"
     "经营贷款?|农户贷款|组合贷款|商铺贷款|流水贷|私人贷款|信贷|现金贷|网贷|教育分期|培训分期|租房贷|租金贷|医疗分期|卡数|结余转户|透支"
@@ -37,9 +46,19 @@ def find_ways(reading: Reading) -> tuple[Fact[Way], ...]:
     found: dict[Way, Fact[Way]] = {}
     for match in _WAY.finditer(reading.text):
         way: Way = match.lastgroup  # type: ignore[assignment]
-        if way not in found:
+        if way not in found and (not _PURSE.search(match[0]) or _pays(reading.text, *match.span())):
             found[way] = reading.fact(*match.span(), way)
     return tuple(found.values())
+
+
+def _pays(text: str, start: int, end: int) -> bool:
+    """Whether money is paid by the purse at ``[start, end)``: the words before it or the rest of its clause say so."""
+    before = text[max(0, start - _NEAR) : start]
+    opened = max(before.rfind(stop) for stop in _STOPS) + 1
+    after = re.split(f"[{_STOPS}]", text[end : end + _NEAR], maxsplit=1)[0]
+    if _BARRED.search(before[opened:] + after):
+        return False
+    return bool(_PAYING.search(before.replace("支付宝", "")) or _PAYING.search(after.replace("支付宝", "")))
 
 
 def find_products(reading: Reading) -> tuple[Fact[str], ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import datetime, timezone
 from pathlib import Path
 
 from docx import Document
 from docx.document import Document as DocumentType
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from cuishou.letter import Letter, Paragraph
@@ -19,23 +20,26 @@ from cuishou.letter import Letter, Paragraph
 _FONT = "宋体"
 #: What XML cannot hold.
 _NO_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_INDENT = {"item": 0.75, "quote": 1.5, "note": 0.75}
+_INDENT = {"item": 0.75, "quote": 1.5}
 
 
-def write(letter: Letter, path: Path) -> None:
-    """Write ``letter`` to ``path``; the same letter gives the same bytes."""
+def write(letter: Letter, path: Path, made: datetime) -> None:
+    """Write ``letter``, without its notes, to ``path``, made at that time; the same letter and time give the same bytes."""
     document = Document()
-    _set_up(document)
+    _set_up(document, made)
     for part in letter.paragraphs:
         _add(document, part)
-    made = io.BytesIO()
-    document.save(made)
-    path.write_bytes(_undated(made.getvalue()))
+    package = io.BytesIO()
+    document.save(package)
+    path.write_bytes(_undated(package.getvalue()))
 
 
-def _set_up(document: DocumentType) -> None:
+def _set_up(document: DocumentType, made: datetime) -> None:
     properties = document.core_properties
     properties.author = properties.comments = properties.title = ""
+    properties.created = properties.modified = made.astimezone(timezone.utc)
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)  # A4, GB/T 148; the template is on a sheet of letter size
     for name in ("Normal", "Title", "Heading 1"):
         style = document.styles[name]
         style.font.name = _FONT
@@ -49,9 +53,6 @@ def _add(document: DocumentType, part: Paragraph) -> None:
     if part.style == "title":
         document.add_heading(text, 0).alignment = WD_ALIGN_PARAGRAPH.CENTER
     elif part.style == "heading":
-        document.add_heading(text, 1)
-    elif part.style == "note_heading":
-        document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         document.add_heading(text, 1)
     else:
         _indented(document.add_paragraph(text), part)

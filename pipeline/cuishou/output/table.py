@@ -72,7 +72,7 @@ def _lines(rows: Iterable[list[str]]) -> str:
 
 def row(finding: Finding, language: str) -> list[str]:
     """The columns of a finding as text."""
-    message = finding.message
+    message, tagging = finding.message, finding.alleged
     direction = DIRECTIONS.get(language, {}).get(message.direction, message.direction)
     start = [
         str(finding.number),  # without noughts before it: a spreadsheet drops them from a CSV
@@ -84,7 +84,7 @@ def row(finding: Finding, language: str) -> list[str]:
         message.contact or "",
         (CHECK if finding.saved else YES)[language] if finding.familiar else "",
     ]
-    return [*start, *(_tagging(finding.tagging, message.body, language) if finding.tagging else [""] * 5), message.body]
+    return [*start, *(_tagging(tagging, message.body, language) if tagging else [""] * 5), message.body]
 
 
 def _tagging(tagging: Tagging, body: str, language: str) -> list[str]:

@@ -127,11 +127,11 @@ def read(path: Path) -> Reviewed:
     problems: list[str] = []
     unanswered = 0
     for number, record in enumerate(_records(path), 1):
-        where = f"{path}, record {number}"
+        where = f"第{number}条 ({path}, record {number})"
         try:
             answer = _reader(record)(record, where)
         except (KeyError, TypeError, IndexError, AttributeError) as error:
-            problems.append(f"{where}: not as the program writes it ({error!r})")
+            problems.append(f"{where}: 不是标注程序导出的样子，请重新导出 (not as the program writes it: {error!r})")
         except ValueError as error:
             problems.append(f"{where}: {error}")
         else:
@@ -144,7 +144,8 @@ def _records(path: Path) -> Iterator[Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise NotAnswers(f"{path}: not UTF-8, so none of the programs wrote it") from None
+        english = "not UTF-8, so none of the programs wrote it"
+        raise NotAnswers(f"{path}: 不是 UTF-8 编码，不会是标注程序导出的；请重新导出 ({english})") from None
     try:
         whole = json.loads(text)
     except ValueError:
@@ -152,7 +153,7 @@ def _records(path: Path) -> Iterator[Any]:
             try:
                 yield json.loads(line)
             except ValueError as error:
-                raise NotAnswers(f"{path}, line {number}: not JSON ({error})") from None
+                raise NotAnswers(f"{path}: 第{number}行不是 JSON，请重新导出 (line {number}: not JSON, {error})") from None
         return
     yield from whole if isinstance(whole, list) else [whole]
 
@@ -165,7 +166,8 @@ def _reader(record: Any) -> Callable[[Any, str], Answer | None]:
             return _from_argilla
         if "text" in record and "cats" in record:
             return _from_doccano
-    raise ValueError(f"neither a task of Label Studio, nor a record of Argilla, nor one of doccano: {json.dumps(record)[:60]}")
+    english = "neither a task of Label Studio, nor a record of Argilla, nor one of doccano"
+    raise ValueError(f"不是 Label Studio、Argilla 或 doccano 的记录 ({english}: {json.dumps(record)[:60]})")
 
 
 def _from_label_studio(task: Any, where: str) -> Answer | None:
@@ -194,7 +196,7 @@ def _place(text: str, value: Mapping[str, Any]) -> tuple[int, int]:
     if units[2 * start : 2 * end].decode("utf-16-le", "replace") == words:
         before = len(units[: 2 * start].decode("utf-16-le"))
         return before, before + len(words)
-    raise ValueError(f"the words {words!r} are not at {start} to {end} of the text")
+    raise ValueError(f"标出的“{words}”不在正文的那个位置 (the words {words!r} are not at {start} to {end} of the text)")
 
 
 def _from_doccano(record: Any, where: str) -> Answer | None:
@@ -218,11 +220,11 @@ def _from_argilla(record: Any, where: str) -> Answer | None:
 def _answer(name: str, text: str, tags: Iterable[str], spans: Iterable[Marked], where: str) -> Answer:
     said = list(dict.fromkeys(tags))
     if len(said) != 1:
-        raise ValueError(f"one tag is needed, found {', '.join(said) or 'none'}")
+        raise ValueError(f"每条要有一个标签，现有{len(said)}个 (one tag is needed, found {', '.join(said) or 'none'})")
     longest: dict[str, str] = {}
     for start, end, code in sorted(spans):
         if not 0 <= start < end <= len(text):
-            raise ValueError(f"{code} is marked from {start} to {end}, outside of the text")
+            raise ValueError(f"{code} 标到了正文之外 ({code} is marked from {start} to {end}, outside of the text)")
         if end - start > len(longest.get(code, "")):
             longest[code] = text[start:end]
     return Answer(name, text, said[0], tuple(longest.items()), where=where)

@@ -77,9 +77,10 @@ def as_labels(answers: Iterable[Answer], unanswered: int = 0, problems: Iterable
         )
         wrong = list(faults(label))
         if label.id.startswith(PREFIX) and label.id != id_of(label.text):
-            wrong.append("the text is not the one that was given out; labels have to be of the message as it was sent")
+            english = "the text is not the one that was given out; labels have to be of the message as it was sent"
+            wrong.append(f"正文不是发出来标注的那一条，请从原文件复制回来 ({english})")
         if (first := by_id.setdefault(label.id, label)) is not label:
-            wrong.append(f"the message was answered before, at {first.source}")
+            wrong.append(f"这条短信在{first.source}已经答过，请删去一处 (the message was answered before)")
         found.problems += [f"{answer.where}: {fault}" for fault in wrong]
         if not wrong:
             found.labels.append(label)

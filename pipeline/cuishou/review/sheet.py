@@ -9,7 +9,7 @@ from typing import Any
 
 from cuishou.codes import REASONS, TAG_NAMES, reason_name
 from cuishou.label_rows import UnreadableRows, read_rows
-from cuishou.labels import ADDRESSEES
+from cuishou.labels import ADDRESSEE_NAMES, ADDRESSEES_SAID
 from cuishou.message import TAGS
 from cuishou.output.words import in_order
 from cuishou.review.item import Answer, Item, Reviewed, as_labels
@@ -100,7 +100,7 @@ def _offer(book: Any, sheet: Any, words: Mapping[str, Any], language: str, last:
     offered = {
         "tag": [words["agree"], *(TAG_NAMES[language][tag] for tag in TAGS)],
         "code": [f"{code} {reason_name(code, language)}" for code in REASONS],
-        "addressee": list(ADDRESSEES),
+        "addressee": list(ADDRESSEE_NAMES[language].values()),
     }
     for number, (kind, values) in enumerate(offered.items()):
         for row, value in enumerate(values):
@@ -117,16 +117,17 @@ def read(path: Path) -> Reviewed:
     answers, problems, unanswered = [], [], 0
     try:
         for row in read_rows(path, _NAMES, ("id", "text", "tag", "data")):
+            where = f"第{row.number}行 ({row.where})"
             cells = {name: "" if cell is None else str(cell) for name, cell in row.cells.items()}
             if not cells["tag"].strip():
                 unanswered += 1
                 continue
             try:
-                answers.append(_answer(cells, row.where))
+                answers.append(_answer(cells, where))
             except ValueError as error:
-                problems.append(f"{row.where}: {error}")
+                problems.append(f"{where}: {error}")
     except UnreadableRows as error:
-        problems.append(str(error))
+        problems.append(f"不像 cuishou review 写出的表，请用它写出的 .xlsx，或由它另存的 CSV ({error})")
     return as_labels(answers, unanswered, problems)
 
 
@@ -136,21 +137,30 @@ def _answer(cells: Mapping[str, str], where: str) -> Answer:
         data = json.loads(cells["data"])
         text, guess = data["text"], [(code, words) for code, words in data["reasons"]]
     except (ValueError, KeyError, TypeError):
-        raise ValueError("the last column was changed; copy it from the file as it was given out") from None
+        english = "the last column was changed; copy it from the file as it was given out"
+        raise ValueError(f"最后一栏“原文”被改动了，请从写出的原文件复制回来 ({english})") from None
     if _bare(cells["text"]) != _bare(in_order(_printable(text))):
-        raise ValueError("the message was changed; labels have to be of the message as it was sent")
+        english = "the message was changed; labels have to be of the message as it was sent"
+        raise ValueError(f"短信正文被改动了，请从写出的原文件复制回来 ({english})")
     said = cells["tag"].strip()
     reasons = [
         (cells.get(f"code{number}", "").split(" ")[0].strip(), cells.get(f"evidence{number}", "")) for number in range(1, CODES + 1)
     ]
     reasons = [(code, words) for code, words in reasons if code or words.strip()]
     if any(not code for code, _ in reasons):
-        raise ValueError("evidence without a reason; choose one in the cell to its left")
+        raise ValueError("有证据，没有原因；请在它左边一格选一个 (evidence without a reason; choose one in the cell to its left)")
     if said in _AGREE:
         said, reasons = data["tag"], reasons or guess
+    addressee = cells.get("addressee", "").strip()
     return Answer(
-        cells["id"].strip(), text, _TAGS_SAID.get(said, said), tuple(reasons), cells.get("addressee", "").strip(), cells.get("note", "").strip(), where
-    )  # fmt: skip
+        cells["id"].strip(),
+        text,
+        _TAGS_SAID.get(said, said),
+        tuple(reasons),
+        ADDRESSEES_SAID.get(addressee, addressee),
+        cells.get("note", "").strip(),
+        where,
+    )
 
 
 def _bare(text: str) -> str:

@@ -197,7 +197,7 @@ def _manifest(made: _Pack, counts: dict[str, Any], model: Path) -> str:
             "per_week": options.per_week,
             "abusive_messages": options.abusive,
             "repeat_minutes": int(options.repeat.total_seconds() // 60),
-            "asked_to_stop": options.asked_to_stop.isoformat() if options.asked_to_stop else None,
+            "asked_to_stop": [{"day": asked.day.isoformat(), "sender": asked.sender} for asked in options.asked_to_stop],
             "not_the_debtor": options.not_the_debtor,
         },
         "redacted": made.study.case.redacted,

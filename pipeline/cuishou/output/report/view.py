@@ -319,7 +319,7 @@ class _Law:
 
 
 def _item(finding: Finding, indexes: Mapping[Party, int], law: _Law) -> Item:
-    language, message, tagging = law.language, finding.message, finding.tagging
+    language, message, tagging = law.language, finding.message, finding.alleged
     words = REPORT_WORDS[language]
     party = law.study.analysis.party_of(message)
     reasons = () if tagging is None else tagging.reasons if finding.familiar else tagging.possible
@@ -388,7 +388,7 @@ def _group(group: Rhythm, index: int, most: int, language: str) -> Group:
     if group.night:
         facts.append(words["night_count"].format(count=len(group.night)))
     if group.after_stop:
-        facts.append(words["after_stop"].format(day=group.options.asked_to_stop, count=len(group.after_stop)))
+        facts.append(words["after_stop"].format(day=group.asked, count=len(group.after_stop)))
     if group.repeats:
         facts.append(words["repeats"].format(count=group.repeats))
     if group.undated:

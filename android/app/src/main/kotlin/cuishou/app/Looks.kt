@@ -46,7 +46,7 @@ class Looks(private val context: Context, private val codebook: Codebook) {
         val body = finding.message.body
         val shown = Shown(body.take(most))
         val text = SpannableStringBuilder(shown.text)
-        for (span in finding.tagging?.spans.orEmpty()) {
+        for (span in finding.alleged?.spans.orEmpty()) {
             if (!codebook.isCollection(finding) || span.end - span.start < 2) continue
             val place = span.utf16(body)
             if (place.last >= most) continue
@@ -62,7 +62,7 @@ class Looks(private val context: Context, private val codebook: Codebook) {
      * are only named, and so are all of what a friend may have passed on.
      */
     fun reasons(finding: Finding): CharSequence {
-        val tagging = finding.tagging ?: return ""
+        val tagging = finding.alleged ?: return ""
         if (tagging.reasons.isEmpty()) return ""
         if (finding.isFamiliar) {
             return codebook.said("passed_on", language).replace("{names}", codebook.names(tagging.reasons, language))

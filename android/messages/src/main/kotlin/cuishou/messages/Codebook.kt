@@ -2,6 +2,7 @@ package cuishou.messages
 
 import cuishou.scorer.Json
 import cuishou.scorer.Reason
+import cuishou.scorer.Tagging
 
 /**
  * The names that people read, the grounds of the codes and where to turn, packed at build time from what Python reads too.
@@ -18,6 +19,8 @@ class Codebook private constructor(
     private val channels: List<Channel>,
     private val names: Names,
     private val people: Acquaintances,
+    private val flags: Set<String>,
+    private val concealed: String,
 ) {
     /** What may be said of the rules behind a reason: [sentences] strongest first, or a plain word that no basis is shown. */
     data class Basis(val code: String, val sentences: List<String>)
@@ -62,6 +65,18 @@ class Codebook private constructor(
     fun names(reasons: List<Reason>, language: String): String =
         reasons.joinToString(if (language == "zh") "；" else "; ") { reason(it.code, language) }
 
+    /**
+     * [tagging] as people are shown it, as Python's `alleged` has it: without what [body] itself refutes, and with the flags behind the
+     * graver reasons. Nobody hides who they are who sign with a name or begin with one.
+     */
+    fun alleged(body: String, tagging: Tagging): Tagging {
+        val isRefuted = tagging.reasons.any { it.code == concealed } && names.isNamed(body)
+        return tagging.copy(
+            reasons = tagging.reasons.filterNot { isRefuted && it.code == concealed }.sortedBy { it.code in flags },
+            spans = tagging.spans.filterNot { isRefuted && it.label == concealed },
+        )
+    }
+
     /** The sender's own name in 【…】 at the start or the end of [body]; null where there is none. */
     fun signature(body: String): String? = names.signature(body)
 
@@ -75,12 +90,12 @@ class Codebook private constructor(
     fun isCollection(finding: Finding): Boolean = finding.tagging != null && finding.tagging.tag != least
 
     /**
-     * What may be said of each likely reason of [finding], in the model's order. No rule is held against what is less likely than not,
+     * What may be said of each likely reason of [finding], flags last. No rule is held against what is less likely than not,
      * nor against what a friend may only have passed on.
      */
     fun bases(finding: Finding, language: String): List<Basis> {
-        if (finding.tagging == null || finding.isFamiliar) return emptyList()
-        val codes = finding.tagging.likely.map { it.code }
+        if (finding.alleged == null || finding.isFamiliar) return emptyList()
+        val codes = finding.alleged.likely.map { it.code }
         val day = finding.message.moment?.local()?.take(DAY)
         val kind = kind(names.party(finding.message))
         return codes.map { Basis(it, grounds(it, day, kind, codes, language)) }
@@ -94,7 +109,7 @@ class Codebook private constructor(
         val found = LinkedHashMap<Party, MutableSet<String>>()
         for (finding in findings) {
             if (!isCollection(finding) || finding.isFamiliar) continue
-            found.getOrPut(names.party(finding.message), ::HashSet) += finding.tagging!!.likely.map { it.code }
+            found.getOrPut(names.party(finding.message), ::HashSet) += finding.alleged!!.likely.map { it.code }
         }
         val codes = merged(found)
         return channels.mapNotNull { channel ->
@@ -168,6 +183,8 @@ class Codebook private constructor(
                 channels = list(root["channels"]).map { channel(map(it)) },
                 names = Names(map(root["names"])),
                 people = Acquaintances(map(root["acquaintances"])),
+                flags = texts(root["flags"]).toSet(),
+                concealed = text(root["concealed"]),
             )
         }
 

@@ -52,7 +52,7 @@ object Csv {
             message.moment?.local() ?: "", message.address, message.contact ?: "",
             if (finding.isFamiliar) (if (finding.saved) CHECK else YES).getValue(language) else "",
         )
-        return head + (finding.tagging?.let { cells(it, message.body, codebook, language) } ?: List(5) { "" }) + message.body
+        return head + (finding.alleged?.let { cells(it, message.body, codebook, language) } ?: List(5) { "" }) + message.body
     }
 
     private fun cells(tagging: Tagging, body: String, codebook: Codebook, language: String): List<String> = listOf(

@@ -8,7 +8,7 @@ import cuishou.scorer.Tagging
  *
  * [number] counts from 1 over all that was read: tables cite it. [signature]: the sender's own name in the text. [familiar]: whether it is
  * from somebody whom the owner knows, who may only have passed it on; null where that is not asked, or not yet known. [saved]: only the
- * name that the sender is saved under speaks for that.
+ * name that the sender is saved under speaks for that. [alleged] is the tagging as people are shown it, [Codebook.alleged].
  */
 class Finding(
     val message: Message,
@@ -17,6 +17,7 @@ class Finding(
     val signature: String? = null,
     val familiar: Boolean? = null,
     val saved: Boolean = false,
+    val alleged: Tagging? = tagging,
 ) {
     /** Who it is from: the signature, else the contact, else the number. */
     val sender: String get() = signature ?: message.contact ?: message.address.ifEmpty { "?" }
@@ -25,7 +26,7 @@ class Finding(
     val isFamiliar: Boolean get() = familiar == true
 
     /** The same, known to be from somebody whom the owner knows, or not; [saved] by the name alone. */
-    fun marked(familiar: Boolean, saved: Boolean = false): Finding = Finding(message, tagging, number, signature, familiar, saved)
+    fun marked(familiar: Boolean, saved: Boolean = false): Finding = Finding(message, tagging, number, signature, familiar, saved, alleged)
 }
 
 /** Messages scored together: enough to fill the model's runs, few enough that progress is seen. */
@@ -36,7 +37,9 @@ fun tagged(messages: Sequence<Message>, scorer: SmsScorer, codebook: Codebook): 
     messages.withIndex().chunked(BATCH) { batch ->
         val taggings = scorer.tag(batch.filter { it.value.isReceived }.map { it.value.body }).iterator()
         batch.map { (place, message) ->
-            Finding(message, if (message.isReceived) taggings.next() else null, place + 1, codebook.signature(message.body))
+            val tagging = if (message.isReceived) taggings.next() else null
+            val alleged = tagging?.let { codebook.alleged(message.body, it) }
+            Finding(message, tagging, place + 1, codebook.signature(message.body), alleged = alleged)
         }
 }
 

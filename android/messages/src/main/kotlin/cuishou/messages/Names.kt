@@ -18,6 +18,8 @@ internal class Names(rules: Map<*, *>) {
     private val atStart = pattern(rules["at_start"])
     private val atEnd = pattern(rules["at_end"])
     private val heading = pattern(rules["heading"])
+    private val prefixed = pattern(rules["prefixed"])
+    private val suffixed = pattern(rules["suffixed"])
     private val principals = list(rules["principal"]).map(::pattern)
     private val noName = pattern(rules["no_name"])
     private val notOfAName = pattern(rules["not_of_a_name"])
@@ -26,6 +28,15 @@ internal class Names(rules: Map<*, *>) {
 
     /** The sender's own name in 【…】 at the start or the end of [body]; null where there is none. A heading in brackets is none. */
     fun signature(body: String): String? = if (body.any { it in CLOSING }) signature(Reading(body)) else null
+
+    /** Whether [body] says who writes: it is signed, or an institution is named at its start or its end. */
+    fun isNamed(body: String): Boolean {
+        val reading = Reading(body)
+        if (signature(reading) != null) return true
+        val text = reading.text
+        val tail = text.offsetByCodePoints(text.length, -minOf(SUFFIX_REACH, text.codePointCount(0, text.length)))
+        return listOfNotNull(prefixed.matchAt(text, 0), suffixed.find(text, tail)).any { !noName.containsMatchIn(it.groupValues[1]) }
+    }
 
     /** The sender that [message] names by itself, as `cuishou/rhythm.py` groups them. */
     fun party(message: Message): Party {
@@ -104,6 +115,7 @@ internal class Names(rules: Map<*, *>) {
     private companion object {
         const val CLOSING = "】]］"
         const val REACH = 80
+        const val SUFFIX_REACH = 24
         const val LAST_ASCII = 0x7f
     }
 }

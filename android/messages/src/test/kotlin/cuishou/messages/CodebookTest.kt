@@ -1,6 +1,7 @@
 package cuishou.messages
 
 import cuishou.scorer.Reason
+import cuishou.scorer.Span
 import cuishou.scorer.Tagging
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -20,6 +21,22 @@ class CodebookTest {
         val moment = day?.let { Moment.of(java.time.Instant.parse("${it}T01:00:00Z").toEpochMilli().toString()) }
         val tagging = Tagging(tag, mapOf(tag to 0.9), codes.map { (code, sure) -> Reason(code, sure) })
         return Finding(Message(body, address, receivedAt = moment, contact = contact), tagging, 1, codebook.signature(body), familiar)
+    }
+
+    @Test
+    fun `who gives a name hides none, and the flag of who does not comes last`() {
+        val reasons = listOf(Reason("HIDDEN", 0.9), Reason("INSULT", 0.8), Reason("NEW", 0.7))
+        val tagging = Tagging("unlawful", mapOf("unlawful" to 0.9), reasons, reasons.map { Span(0, 1, it.code, 0.5) })
+        for (body in listOf("【某贷】还钱", "还钱【某贷】", "【通知】还钱【某贷】", "某银行提醒：还钱", "还钱，某银行", "😀".repeat(30) + "某银行")) {
+            val alleged = codebook.alleged(body, tagging)
+            assertEquals(listOf("INSULT", "NEW"), alleged.reasons.map { it.code }, body)
+            assertEquals(listOf("INSULT", "NEW"), alleged.spans.map { it.label }, body)
+        }
+        for (body in listOf("", "还钱", "【通知】还钱", "您银行", "某银行" + "😀".repeat(30))) {
+            val alleged = codebook.alleged(body, tagging)
+            assertEquals(listOf("INSULT", "NEW", "HIDDEN"), alleged.reasons.map { it.code }, body)
+            assertEquals(tagging.spans, alleged.spans, body)
+        }
     }
 
     @Test

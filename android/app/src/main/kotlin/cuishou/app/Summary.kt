@@ -2,6 +2,7 @@ package cuishou.app
 
 import android.content.res.Resources
 import cuishou.messages.Codebook
+import cuishou.messages.Finding
 import cuishou.messages.Shown
 
 /** What was found, and what the person should know about how it was read. */

@@ -21,7 +21,7 @@ from tests.kills import whole
 from tests.review.test_sheet import saved
 from tests.smses import sms, smses
 
-SHARE = 0.2
+SHARE = 0.15
 
 
 def cuishou(*arguments: str | Path, status: int = 0, **variables: str) -> str:
@@ -80,7 +80,7 @@ def test_a_month_later(data: Path, model: Path, messages: dict[str, Label], tmp_
     records = [json.loads(line) for line in (tmp_path / "result/messages.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(records) == len(some)
 
-    assert "30 -> " in cuishou("review", backup, "-n", "30", "-o", tmp_path / "review.xlsx", "--model", onnx, "--data", data)
+    assert "(30 messages) -> " in cuishou("review", backup, "-n", "30", "-o", tmp_path / "review.xlsx", "--model", onnx, "--data", data)
     filled, corrected = correct(tmp_path / "review.xlsx", messages, 12)
     assert len(corrected) == 12
     assert "12 labels" in cuishou("review", "--apply", filled, "-o", tmp_path / "labels.csv")
@@ -112,4 +112,4 @@ def test_codes_that_contradict_the_tag_are_refused_at_once(model: Path, data: Pa
     text = "再不还钱就把你打断腿，小心出门"
     (tmp_path / "labels.csv").write_text(f"text,tag,reasons,evidence\n{text},reminder,THREAT_VIOLENCE,打断腿\n", encoding="utf-8")
     said = cuishou("train", tmp_path / "labels.csv", "--data", data, "--out", model, status=UNREADABLE)
-    assert "row 2: reminder with THREAT_VIOLENCE, which would make it unlawful" in said
+    assert "(reminder with THREAT_VIOLENCE, which would make it unlawful)" in said

@@ -20,7 +20,7 @@ classify: $(VENV)/run.stamp ## Tag a backup: make classify [BACKUP=path] [OUT=fo
 	@$(BIN)/cuishou classify "$(BACKUP)" $(if $(OUT),-o "$(OUT)")
 
 test: $(VENV)/dev.stamp ## Run the tests
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/dev.stamp ## Check style and types
 	$(BIN)/ruff check pipeline tests

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
+from functools import cached_property
 from itertools import islice
 
 from cuishou.acquaintances import Acquaintances
@@ -111,7 +112,7 @@ class Case:
     replaced: Mapping[str, int] = field(default_factory=dict)
     outside: Outside = field(default_factory=Outside)
 
-    @property
+    @cached_property
     def received(self) -> list[tuple[Finding, Tagging]]:
         """The findings that have a tagging, each with that which people are shown."""
         return [(finding, tagging) for finding in self.findings if (tagging := finding.alleged) is not None]

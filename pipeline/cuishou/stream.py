@@ -85,18 +85,19 @@ class Digest:
             if sender in (finding.message.contact, finding.message.address):
                 self._numbers[sender] = finding.message.number
             if is_grave(tagging):
-                self._grave.append((finding, alleged(finding.message.body, tagging)))
+                self._grave.append((finding, tagging))
             elif is_doubtful(tagging):
                 self._doubtful.append((finding, tagging))
         self._forget()
 
     def merge(self, other: Digest) -> None:
-        """Count in what ``other`` counted."""
+        """Count in what ``other`` counted, and take its counters over: it is not to be used after that."""
         self.messages += other.messages
         self.left_out += other.left_out
         self.tags.update(other.tags)
         for sender, tags in other._senders.items():
-            self._senders.setdefault(sender, Counter()).update(tags)
+            if (known := self._senders.setdefault(sender, tags)) is not tags:
+                known.update(tags)
         self.people.merge(other.people)
         self.outside.merge(other.outside)
         self._unsure.update(other._unsure)
@@ -124,7 +125,7 @@ class Digest:
         """Work out which words carried the gravest messages, where the run did without."""
         taggings = scorer.tag(finding.message.body for finding, _ in self._grave)
         found = [replace(finding, tagging=tagging) for (finding, _), tagging in zip(self._grave, taggings, strict=True)]
-        self._grave = [(finding, alleged(finding.message.body, finding.tagging)) for finding in found if finding.tagging]
+        self._grave = [(finding, finding.tagging) for finding in found if finding.tagging]
 
     @property
     def missing(self) -> int:
@@ -168,7 +169,9 @@ class Digest:
     def gravest(self, most: int) -> list[tuple[Finding, Tagging]]:
         """The messages that a person should see first, a hundred at most."""
         found = recognised((finding for finding, _ in self._grave), self.people)
-        return gravest_first(zip(found, (tagging for _, tagging in self._grave), strict=True))[:most]
+        first = gravest_first(zip(found, (tagging for _, tagging in self._grave), strict=True))[:most]
+        # what a text refutes is looked for last: it takes longer than all else, and changes no order
+        return [(finding, alleged(finding.message.body, tagging)) for finding, tagging in first]
 
 
 def _gravest_first(senders: Mapping[str, Counter[Tag]]) -> list[tuple[str, dict[Tag, int]]]:

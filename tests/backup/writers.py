@@ -352,8 +352,9 @@ WRITERS: dict[str, Writer] = {
     "nokia": Writer(nokia, lambda m: newlines(without("sim", "contact")(one_time(m, "minute"))),
                     fits=lambda m: m.direction != "draft" and bool(m.received_at or m.sent_at) and not _imitates(m, r'"?sms"?\s*[,;]'),
                     can_be_empty=False),
-    "table": Writer(table, lambda m: newlines(without("sim")(one_time(m))), fits=lambda m: "\0" not in m.body),
-    "workbook": Writer(workbook, lambda m: without("sim")(one_time(m)), fits=lambda m: _plain_xml(m) and "\r" not in m.body and "_x" not in m.body),
+    "table": Writer(table, lambda m: newlines(without("sim")(one_time(m))), fits=lambda m: "\0" not in m.body and not _GUARDED.match(m.body)),
+    "workbook": Writer(workbook, lambda m: without("sim")(one_time(m)), fits=lambda m: _plain_xml(m) and "\r" not in m.body and "_x" not in m.body
+                       and not _GUARDED.match(m.body)),
     "text": Writer(plain, lambda m: Message(m.body, direction="unknown"), fits=lambda m: _one_line(m), can_be_empty=False),
     "jsonl": Writer(json_lines, can_be_empty=False),
     "sqlite": Writer(mmssms, without("contact"), fits=lambda m: "\0" not in m.body),
@@ -363,6 +364,10 @@ WRITERS: dict[str, Writer] = {
     "vmsg": Writer(vmsg, lambda m: newlines(without("contact")(one_time(m))), fits=lambda m: m.direction != "draft" and m.body == m.body.rstrip("\r\n"),
                    can_be_empty=False),
 }  # fmt: skip
+
+
+#: In a table a text that begins so is taken for one that was kept from running as a formula.
+_GUARDED = re.compile(r"'[\s\u200b\ufeff]*[=+\-@＝＋－＠\t\r]")
 
 
 def _apple(message: Message) -> Message:

@@ -21,6 +21,8 @@ _WORDS: dict[Direction, tuple[str, ...]] = {
     "draft": ("draft", "drafts", "草稿", "草稿箱"),
 }  # fmt: skip
 _DIRECTIONS = {word: direction for direction, words in _WORDS.items() for word in words} | _BOXES
+#: Columns of the SIM card.
+_CARDS = ("sub_id", "sim_id", "subId", "subscriptionId")
 
 
 class Instants(TypedDict):
@@ -84,10 +86,9 @@ def message(
     ``body``, ``address`` and ``contact`` lie elsewhere in each program's rows and are given, as is ``box`` where it has two meanings.
     """
     way = direction(box if box is not None else text(values, "type", "messageBox", "msg_box") or "")
-    date = read_time(values.get("date") or "")
-    sent = read_time(values.get("date_sent") or values.get("dateSent") or "")
-    card = sim(values, "sub_id", "sim_id", "subId", "subscriptionId")
-    at = instants(way, date, sent)
+    date, sent = values.get("date"), values.get("date_sent") or values.get("dateSent")
+    at = instants(way, read_time(date) if date else None, read_time(sent) if sent else None)
+    card = None if values.keys().isdisjoint(_CARDS) else sim(values, *_CARDS)
     # by place, which is faster, for every message of most backups is made here
     return Message(body or "", address or "", way, at["received_at"], at["sent_at"], contact, card, report.source, record)
 

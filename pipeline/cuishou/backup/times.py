@@ -93,7 +93,7 @@ def from_local(local: datetime, zone: tzinfo, precision: Precision) -> Instant |
 
 def _whole(value: str | float) -> int | None:
     try:
-        if isinstance(value, str):
+        if isinstance(value, str) and len(value) >= 25:
             value = value.strip()
             return int(value) if len(value) < 25 else None
         return int(value)

@@ -124,8 +124,9 @@ class _Parser:
         self._records, self._fragment = records, fragment
         self._open = 0
         self._expat = expat.ParserCreate("utf-8")
-        self._expat.StartElementHandler = self._start
-        self._expat.EndElementHandler = self._end
+        # who stands between expat and the records costs a tenth of the time
+        self._expat.StartElementHandler = self._start if fragment else records.start
+        self._expat.EndElementHandler = self._end if fragment else records.end
         self._expat.StartDoctypeDeclHandler = self._refuse
         if records.wants_text:
             self._expat.buffer_text = True
@@ -159,7 +160,7 @@ class _Parser:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._open += 1
-        if not (self._fragment and self._open == 1):  # the root that we made ourselves
+        if self._open > 1:  # the first is the root that we made ourselves
             self._records.start(name, attributes)
 
     def _end(self, name: str) -> None:

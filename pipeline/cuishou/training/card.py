@@ -24,8 +24,8 @@ debt, the parties or what was agreed. Not for lenders to learn how far they may 
 **Who should not rely on it**: a court, an authority or a platform that would punish or block a sender; a lender that would clear its own
 messages by it; a person in danger, who needs the police (110) and not a tag; anybody who will not read the message itself.
 
-**How**: jieba's segmentation, TF-IDF of words, pairs of words and pairs of characters, linear heads for tags and codes, calibrated
-probabilities; one ONNX file of {megabytes:.1f} MB, made with {made_with}.
+**How**: jieba's segmentation, TF-IDF of words, pairs of words and pairs of characters, linear heads for tags and codes, plain sums over
+characters beside them, calibrated probabilities; one ONNX file of {megabytes:.1f} MB, made with {made_with}.
 
 **Data**: {total:,} messages written for this project, in families (scenarios) that stay on one side of the split: {train:,} to learn from,
 {validation:,} to choose by, {test:,} to measure with. Digest `{digest}`.

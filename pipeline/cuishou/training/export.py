@@ -14,10 +14,13 @@ from skl2onnx.common.data_types import FloatTensorType
 from sklearn.linear_model import LogisticRegression
 
 from cuishou.training.features import PAIR_SEPARATOR, step_sizes
+from cuishou.training.onnx_graph.alphabet import Alphabet
 from cuishou.training.onnx_graph.graph import Parameters, assemble
 from cuishou.training.onnx_graph.lexicon import Lexicon, PairTable
 from cuishou.training.onnx_graph.scores import Linear, LinearPart
+from cuishou.training.onnx_graph.tallies import CharacterWeights
 from cuishou.training.tagger import FLIPPING, LONGER, Tagger
+from cuishou.training.tally import MOST
 
 OPSET = 18
 
@@ -37,7 +40,7 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
     for token in sorted({token for pair in split for token in pair} - number_of.keys()):
         number_of[token] = len(number_of) + 1  # part of a pair, but no feature by itself
     no_feature = len(number_of) - len(words)
-    lexicon = Lexicon.of(tagger.segmenter, number_of, named=characters)
+    lexicon = Lexicon.of(tagger.segmenter, number_of, named=[*characters, *tagger.tally_.counts_.vocabulary_])
     alphabet = lexicon.alphabet
     by_numbers = {(number_of[first], number_of[second]): column for (first, second), column in split.items()}
     by_characters = {alphabet.encode(pair): column for pair, column in characters.items()}
@@ -60,6 +63,7 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
             linear=linear,
             flipping=FLIPPING,
             longer=LONGER,
+            tally=_tally(tagger, alphabet),
             tag_calibration=_convert(calibration.tags_),
             reason_weights=calibration.reason_weights_.astype(np.float32),
             reason_offsets=calibration.reason_offsets_.astype(np.float32),
@@ -79,6 +83,14 @@ def _part(tagger: Tagger, name: str) -> tuple[dict[str, int], NDArray[np.float64
     union = tagger.pipeline_.named_steps["features"]
     counts, tfidf = dict(union.transformer_list)[name].named_steps.values()
     return {feature: int(column) for feature, column in sorted(counts.vocabulary_.items())}, tfidf.idf_
+
+
+def _tally(tagger: Tagger, alphabet: Alphabet) -> CharacterWeights:
+    tally, steps = tagger.tally_, step_sizes(tagger.tally_.coef_)
+    weights = np.zeros((len(alphabet), len(steps)), dtype=np.int8)
+    for character, column in tally.counts_.vocabulary_.items():
+        weights[alphabet.ids[character]] = np.rint(tally.coef_[:, column] / steps)
+    return CharacterWeights(weights, steps, tally.intercept_, MOST)
 
 
 def _convert(calibration: LogisticRegression) -> onnx.ModelProto:

@@ -18,6 +18,9 @@ from cuishou.training.segmenter import Segmenter
 
 #: Stands between the two tokens of a pair in a feature's name. Normalised text never holds it.
 PAIR_SEPARATOR = "\x1f"
+#: Weights are kept as whole numbers up to this. An int8 would hold twice as many; on validation they said nothing more, and the
+#: file deflates better.
+STEPS = 63
 
 
 class Segment(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -84,9 +87,9 @@ def half(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def step_sizes(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """One 127th of the largest of each row of ``weights`` [K, features]: what a row is counted in where it is kept in int8."""
+    """What each row of ``weights`` [K, features] is counted in where it is kept in int8: so much that the largest is ``STEPS``."""
     largest = np.abs(weights).max(axis=1, initial=0)
-    return np.where(largest > 0, largest, 1) / 127
+    return np.where(largest > 0, largest, 1) / STEPS
 
 
 def in_steps(weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -104,5 +107,5 @@ def token_features() -> FeatureUnion:
 
     Pairs of characters hold what segmentation breaks: disguised and unknown words, and endings that a word shares with others.
     """
-    parts = (("words", words, 2), ("pairs", word_pairs, 3), ("characters", character_pairs, 4))
+    parts = (("words", words, 2), ("pairs", word_pairs, 3), ("characters", character_pairs, 5))
     return FeatureUnion([(name, _weighted(analyzer, min_df)) for name, analyzer, min_df in parts])

@@ -21,16 +21,18 @@ from cuishou.codes import REASONS
 from cuishou.message import TAGS
 from cuishou.training.features import Segment, in_steps, token_features
 from cuishou.training.segmenter import Segmenter
+from cuishou.training.tally import FLAGS, SEED, Tally
 
 Floats = NDArray[np.float64]
 Tokens = Sequence[tuple[str, ...]]
 #: For each message, the tokens of its evidence spans with the column of the code that each shows.
 Evidence = Sequence[Sequence[tuple[tuple[str, ...], int]]]
-SEED = 20260501
 #: Columns of the margins that belong to codes which make a message unlawful.
 FLIPPING = [len(TAGS) + number for number, reason in enumerate(REASONS.values()) if reason.flips]
 #: A message of this many characters or more is a step longer to the calibration. Chosen on validation.
 LONGER = (12, 20, 30, 45, 70, 110)
+#: What the calibration of tags sees of :func:`calibrated_from`: all but the flags' tallies, which stand last.
+OF_TAGS = slice(0, -len(FLAGS))
 
 
 @dataclass(frozen=True)
@@ -91,23 +93,21 @@ class LinearHeads(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class Calibration(BaseEstimator):  # type: ignore[misc]
-    """Margins -> probabilities, fitted on margins of messages that the heads had not seen.
+    """What :func:`calibrated_from` puts together -> probabilities, fitted on messages that the heads had not seen.
 
     Tags: a multinomial logistic regression on all margins (matrix scaling: Guo et al., "On Calibration of Modern Neural
-    Networks", ICML 2017, §4.2). Codes: a logistic regression each (Platt scaling) on all margins, learned where the code can be
-    shown at all: how likely it is *given* that the message is unlawful or, for a flag, that it is about a debt. All of them also
-    see the largest margin among the codes that make a message unlawful (one sure reason is enough, whichever it is, and no sum
-    can say so) and how long the message is (features are normalised, so a few words weigh as much as many, and say less).
+    Networks", ICML 2017, §4.2) and what stands beside them, but for the flags' tallies: those were learned from messages about
+    debts, and mean nothing in others. Codes: a logistic regression each (Platt scaling) on all of it, learned where the code can
+    be shown at all: how likely it is *given* that the message is unlawful or, for a flag, that it is about a debt.
     """
 
     def __init__(self, C: float = 1.0, reason_C: float = 0.1) -> None:
         self.C = C
         self.reason_C = reason_C
 
-    def fit(self, margins: Floats, lengths: NDArray[np.int64], y: Targets) -> Calibration:
-        """Learn from ``margins`` [messages, tags + codes], ``lengths`` [messages] in normalised characters, and ``y``."""
-        inputs = calibrated_from(margins, lengths)
-        self.tags_ = LogisticRegression(C=self.C, max_iter=5000).fit(inputs, y.tags)
+    def fit(self, inputs: Floats, y: Targets) -> Calibration:
+        """Learn from ``inputs`` [messages, what :func:`calibrated_from` gives] and ``y``."""
+        self.tags_ = LogisticRegression(C=self.C, max_iter=5000).fit(inputs[:, OF_TAGS], y.tags)
         unlawful, of_debts = y.tags == TAGS.index("unlawful"), y.tags != TAGS.index("other")
         weights, offsets = [], []
         for reason, column in zip(REASONS.values(), y.reasons.T, strict=True):
@@ -123,19 +123,23 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
         self.reason_offsets_: Floats = np.array(offsets)
         return self
 
-    def tag_probabilities(self, margins: Floats, lengths: NDArray[np.int64]) -> Floats:
+    def tag_probabilities(self, inputs: Floats) -> Floats:
         """Shape [messages, tags], rows sum to one."""
-        return np.asarray(self.tags_.predict_proba(calibrated_from(margins, lengths)))
+        return np.asarray(self.tags_.predict_proba(inputs[:, OF_TAGS]))
 
-    def reason_probabilities(self, margins: Floats, lengths: NDArray[np.int64]) -> Floats:
+    def reason_probabilities(self, inputs: Floats) -> Floats:
         """Shape [messages, codes], each between zero and one by itself, given the tag that the code goes with."""
-        scores = calibrated_from(margins, lengths) @ self.reason_weights_.T + self.reason_offsets_
-        return np.asarray(1 / (1 + np.exp(-scores)))
+        return np.asarray(1 / (1 + np.exp(-(inputs @ self.reason_weights_.T + self.reason_offsets_))))
 
 
-def calibrated_from(margins: Floats, lengths: NDArray[np.int64]) -> Floats:
-    """``margins`` with more columns: the largest among ``FLIPPING``, and a 1 for each of ``LONGER`` that ``lengths`` reach."""
-    return np.column_stack((margins, margins[:, FLIPPING].max(axis=1), lengths[:, None] >= np.array(LONGER)))
+def calibrated_from(margins: Floats, tallies: Floats, lengths: NDArray[np.int64]) -> Floats:
+    """What calibration looks at, side by side.
+
+    ``margins`` [messages, tags + codes]; the largest of them among ``FLIPPING`` (one sure reason is enough, whichever it is, and
+    no sum can say so); a 1 for each of ``LONGER`` that ``lengths`` [messages], in normalised characters, reach (features are
+    normalised, so a few words weigh as much as many, and say less); ``tallies`` [messages, 1 + flags].
+    """
+    return np.column_stack((margins, margins[:, FLIPPING].max(axis=1), lengths[:, None] >= np.array(LONGER), tallies))
 
 
 @dataclass(frozen=True)
@@ -163,16 +167,18 @@ def _learn(heads: LinearHeads, tokens: Tokens, y: Targets, evidence: Evidence) -
     return Pipeline([("features", features), ("heads", heads)])
 
 
-def _unseen_margins(
+def _scored_unseen(
     heads: LinearHeads, tokens: Tokens, y: Targets, evidence: Evidence, seen: Any, unseen: Any
-) -> tuple[Any, Floats]:
+) -> tuple[Any, Floats, Floats]:
+    known, asked = [tokens[i] for i in seen], [tokens[i] for i in unseen]
     with threadpool_limits(limits=1):  # as in the process that shares out the work
-        learned = _learn(heads, [tokens[i] for i in seen], y[seen], [evidence[i] for i in seen])
-    return unseen, np.asarray(learned.transform([tokens[i] for i in unseen]))
+        learned = _learn(heads, known, y[seen], [evidence[i] for i in seen])
+        tally = Tally().fit(known, y.tags[seen], y.reasons[seen])
+    return unseen, np.asarray(learned.transform(asked)), tally.transform(asked)
 
 
 class Tagger(BaseEstimator):  # type: ignore[misc]
-    """Segmentation -> TF-IDF -> linear heads -> calibrated probabilities.
+    """Segmentation -> TF-IDF -> linear heads, and a tally of characters beside them -> calibrated probabilities.
 
     ``unlawful_threshold``: a message is only tagged unlawful when that probability reaches it; below, the likeliest other tag
     is taken. It is chosen on the validation split, after fitting.
@@ -189,20 +195,21 @@ class Tagger(BaseEstimator):  # type: ignore[misc]
         evidence = self._evidence(y)
         folds = GroupKFold(self.folds).split(tokens, groups=families)
         parts = Parallel(n_jobs=2)(
-            delayed(_unseen_margins)(self._heads(), tokens, y, evidence, seen, unseen) for seen, unseen in folds
+            delayed(_scored_unseen)(self._heads(), tokens, y, evidence, seen, unseen) for seen, unseen in folds
         )
-        margins = np.zeros((len(tokens), len(TAGS) + y.reasons.shape[1]))
-        for unseen, part in parts:
-            margins[unseen] = part
-        self.calibration_ = Calibration().fit(margins, lengths(tokens), y)
+        order = np.argsort(np.concatenate([unseen for unseen, _, _ in parts]))
+        margins, tallies = (np.concatenate([part[which] for part in parts])[order] for which in (1, 2))
+        self.calibration_ = Calibration().fit(calibrated_from(margins, tallies, lengths(tokens)), y)
         self.unlawful_threshold_ = 0.0
         return self.refit(texts, y)
 
     def refit(self, texts: Sequence[str], y: Targets) -> Tagger:
-        """Learn features and heads from ``texts``; calibration and threshold stay as they are."""
+        """Learn features, heads and tally from ``texts``; calibration and threshold stay as they are."""
         segment = Segment(self.segmenter)
-        learned = _learn(self._heads(), segment.transform(texts), y, self._evidence(y))
+        tokens = segment.transform(texts)
+        learned = _learn(self._heads(), tokens, y, self._evidence(y))
         self.pipeline_ = Pipeline([("segment", segment), *learned.steps])
+        self.tally_ = Tally().fit(tokens, y.tags, y.reasons)
         return self
 
     def _heads(self) -> LinearHeads:
@@ -219,9 +226,10 @@ class Tagger(BaseEstimator):  # type: ignore[misc]
     def predict(self, texts: Sequence[str]) -> Prediction:
         """Tag each of ``texts``."""
         tokens = self.pipeline_[0].transform(list(texts))
-        margins, characters = np.asarray(self.pipeline_[1:].transform(tokens)), lengths(tokens)
-        probabilities = self.calibration_.tag_probabilities(margins, characters)
-        of_reasons = self.calibration_.reason_probabilities(margins, characters)
+        margins = np.asarray(self.pipeline_[1:].transform(tokens))
+        inputs = calibrated_from(margins, self.tally_.transform(tokens), lengths(tokens))
+        probabilities = self.calibration_.tag_probabilities(inputs)
+        of_reasons = self.calibration_.reason_probabilities(inputs)
         return Prediction(decide(probabilities, self.unlawful_threshold_), probabilities, of_reasons)
 
 

@@ -23,6 +23,7 @@ from cuishou.training.onnx_graph.lexicon import Lexicon, PairTable
 from cuishou.training.onnx_graph.line import Line
 from cuishou.training.onnx_graph.operators import ints
 from cuishou.training.onnx_graph.scores import Linear, Scores
+from cuishou.training.onnx_graph.tallies import CharacterWeights, tallies
 
 UNLAWFUL = TAGS.index("unlawful")
 
@@ -40,7 +41,9 @@ class Parameters:
     flipping: list[int]
     #: Numbers of characters; whether a message has as many is added behind that.
     longer: tuple[int, ...]
-    #: margins and the columns added [N, K + 1 + len(longer)] (input ``margins``) -> probabilities [N, tags]; converted by skl2onnx.
+    #: Plain sums of P kinds over a message's characters, added last.
+    tally: CharacterWeights
+    #: The first of these columns (input ``margins``, as many as it takes) -> probabilities [N, tags]; converted by skl2onnx.
     tag_calibration: onnx.ModelProto
     reason_weights: NDArray[np.float32]
     reason_offsets: NDArray[np.float32]
@@ -61,8 +64,10 @@ def assemble(parameters: Parameters) -> onnx.ModelProto:
 
     strongest = op.reduce_max(op.gather(scores.margins, ints(*parameters.flipping), axis=1), ints(1), keepdims=1)
     longer = op.greater_or_equal(op.unsqueeze(line.lengths, ints(1)), op.const(np.array([parameters.longer], dtype=np.int32)))
-    margins = op.concat([scores.margins, strongest, op.cast(longer, to=np.float32)], axis=1)
-    tag_probabilities = inline(parameters.tag_calibration)(margins)["probabilities"]
+    margins = op.concat([scores.margins, strongest, op.cast(longer, to=np.float32), tallies(line, parameters.tally)], axis=1)
+    columns = parameters.tag_calibration.graph.input[0].type.tensor_type.shape.dim[1].dim_value
+    of_tags = op.slice(margins, ints(0), ints(columns), ints(1))
+    tag_probabilities = inline(parameters.tag_calibration)(of_tags)["probabilities"]
     reason_scores = op.gemm(margins, op.const(parameters.reason_weights.T), op.const(parameters.reason_offsets))
 
     def explained() -> list[Var]:

@@ -27,7 +27,7 @@ def test_pairs_of_characters_do_not_stop_at_words():
 
 
 def test_message_without_known_features_stays_empty():
-    features = token_features().fit([("还款", "日")] * 4)
+    features = token_features().fit([("还款", "日")] * 5)
     assert features.transform([(), ("快递",)]).nnz == 0
 
 
@@ -58,7 +58,7 @@ def test_is_the_sum_over_tokens_as_they_come(rows):
 
 
 def test_only_what_occurs_often_enough_is_a_feature():
-    features = token_features().fit([("还款", "日")] * 4 + [("额", "度")])
+    features = token_features().fit([("还款", "日")] * 5 + [("额", "度")])
     names = [set(part[0].vocabulary_) for _, part in features.transformer_list[:2]]
     assert names == [{"还款", "日"}, {"还款\x1f日"}]
 

@@ -80,8 +80,8 @@ def test_a_month_later(data: Path, model: Path, messages: dict[str, Label], tmp_
     records = [json.loads(line) for line in (tmp_path / "result/messages.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(records) == len(some)
 
-    picked = cuishou("review", backup, "-n", "30", "-o", tmp_path / "review.xlsx", "--model", onnx, "--data", data)
-    assert "(30 messages) -> " in picked
+    picked = cuishou("review", backup, "-n", "45", "-o", tmp_path / "review.xlsx", "--model", onnx, "--data", data)
+    assert "(45 messages) -> " in picked
     filled, corrected = correct(tmp_path / "review.xlsx", messages, 12)
     assert len(corrected) == 12
     assert "12 labels" in cuishou("review", "--apply", filled, "-o", tmp_path / "labels.csv")

@@ -17,6 +17,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 classify: $(VENV)/run.stamp ## Tag a backup: make classify [BACKUP=path] [OUT=folder]
+	@$(if $(filter file,$(origin BACKUP)),echo "没有给 BACKUP=备份文件：以下是项目自带的虚构样例 (no BACKUP=path was given: this is the invented sample)" >&2)
 	@$(BIN)/cuishou classify "$(BACKUP)" $(if $(OUT),-o "$(OUT)")
 
 test: $(VENV)/dev.stamp ## Run the tests

@@ -38,6 +38,11 @@ def test_whom_one_writes_with_is_known():
     assert knows(chat(number="", contact="妈"))
 
 
+def test_a_contact_from_whom_no_demand_came_needs_no_check():
+    assert not people_of(chat(ordinary=1, demands=0, sent=0, contact="妈妈")).seem(NUMBER)
+    assert people_of(chat(ordinary=1, demands=1, sent=0, contact="妈妈")).seem(NUMBER)
+
+
 @pytest.mark.parametrize(
     "strange",
     [

@@ -96,7 +96,7 @@ class Acquaintances:
         return (
             number in self._persons
             and number not in self._doubted
-            and (number in self._marked or self._collection[number] <= PASSED_ON)
+            and (number in self._marked or 0 < self._collection[number] <= PASSED_ON)
             and not self._write_with(number)
         )
 

@@ -65,7 +65,8 @@ REQUESTS: tuple[tuple[tuple[str, ...], str], ...] = (
 
 _ATTACH = (
     "明细表、报告和证据包用同样的备份文件、按同样的先后生成，编号才与函中一致："
-    "cuishou classify 备份文件 --evidence 证据包.zip；只附与对方有关的短信，加 --sender 名称（编号不变）。"
+    "cuishou classify 备份文件 --evidence 证据包.zip；只列出与对方有关的短信，加 --sender 名称"
+    "（编号不变；包内的备份原文件仍是完整的）。"
 )
 
 

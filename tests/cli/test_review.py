@@ -56,6 +56,14 @@ def test_what_does_not_fit_writes_nothing(messages: Path, tmp_path: Path):
     assert not (tmp_path / "labels.csv").exists()
 
 
+def test_a_sheet_that_nobody_filled_in_writes_nothing(messages: Path, tmp_path: Path):
+    cuishou("review", messages, "-o", tmp_path / "review.xlsx")
+    done = cuishou("review", "--apply", tmp_path / "review.xlsx", "-o", tmp_path / "labels.csv")
+    assert done.returncode == 3
+    assert "2 条都还没有填，什么都没有写出" in done.stderr.decode()
+    assert not (tmp_path / "labels.csv").exists()
+
+
 def test_every_problem_is_listed(tmp_path: Path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "x", "cats": ["spam"]}\n' * 30, encoding="utf-8")
@@ -102,7 +110,7 @@ def test_stand_ins_for_others_to_label(messages: Path, tmp_path: Path):
 def test_forms_for_other_programs(form: str, messages: Path, tmp_path: Path):
     assert cuishou("review", messages, "-o", tmp_path / "a.json", "--as", form).returncode == 0
     done = cuishou("review", "--apply", tmp_path / "a.json", "-o", tmp_path / "labels.csv")
-    assert "0 labels" in done.stdout.decode()
+    assert "2 条都还没有填" in done.stderr.decode()
 
 
 def test_wrong_use(messages: Path, tmp_path: Path):

@@ -110,6 +110,16 @@ def test_same_input_same_bytes(tmp_path, source, pack):
     assert later.read_bytes() != pack.read_bytes()
 
 
+def test_whoever_chose_messages_is_told_that_the_source_is_whole(tmp_path, source):
+    chosen = study(*BODIES, left_out=4)
+    said = "没有列出的 4 条短信也在里面"
+    for case, expected in ((chosen, True), (study(*BODIES), False), (study(*BODIES, left_out=4, redacted=True), False)):
+        notes = evidence.write(case, open_backup(source), tmp_path / "a.zip", "zh", MADE, default_model())
+        with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+            assert (said in archive.read("index.html").decode()) == expected
+        assert any(said in note for note in notes) == expected
+
+
 def test_what_is_left_out_is_counted(tmp_path, source):
     pack = written(tmp_path / "a.zip", source, left_out=4)
     counts = evidence.verify(pack).manifest["counts"]

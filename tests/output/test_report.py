@@ -196,6 +196,13 @@ def test_debt_and_limits_are_said(tmp_path):
         assert notice[name] in text
 
 
+def test_appendix_says_whether_it_holds_all(tmp_path):
+    assert "读出的每一条短信都在这里，共 1 条" in page(study((message(), "pressure")), tmp_path).all("details")[0]["text"]
+    chosen = page(study((message(), "pressure"), left_out=3), tmp_path).all("details")[0]["text"]
+    assert "每一条" not in chosen
+    assert "另有 3 条未列出" in chosen
+
+
 def test_left_out_lost_and_redacted_are_said(tmp_path):
     case = study((message(), "pressure"), left_out=3, redacted=True)
     case.case.reports[0].lose(1, "x", "丢", 5)

@@ -128,6 +128,9 @@ def _apply(paths: Sequence[Path], out: Path) -> None:
         english = f"{count} problems, all below; nothing was written: mend them and run this again"
         head = f"有 {count} 处不合适，全部列在下面；什么都没有写出，请改好后再运行一次 ({english})"
         raise cli.fail("\n".join([head, *found.problems]))
+    if not found.labels:
+        english = f"none of the {found.unanswered} messages has an answer yet; nothing was written"
+        raise cli.fail(f"{found.unanswered} 条都还没有填，什么都没有写出 ({english})")
     try:
         write_labels(found.labels, out)
     except OSError as error:

@@ -150,6 +150,8 @@ def _sources(made: _Pack, backup: Backup) -> None:
         made.sources.append((Entry(original.name, entry.size, entry.sha256), True))
     if made.study.case.redacted:
         made.notes.append(REPORT_WORDS[made.language]["withheld"])
+    elif made.study.case.left_out and made.sources:
+        made.notes.append(REPORT_WORDS[made.language]["whole_source"].format(count=made.study.case.left_out))
 
 
 def _counts(study: Study) -> dict[str, Any]:

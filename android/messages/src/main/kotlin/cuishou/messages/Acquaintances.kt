@@ -45,7 +45,7 @@ internal class Acquaintances(rules: Map<*, *>) {
 
     private fun Count?.isKnown(): Boolean = this != null && isNear && ordinary >= maxOf(this@Acquaintances.ordinary, collection + 1)
 
-    private fun Count?.seems(): Boolean = this != null && isPerson && collection <= passedOn && !isKnown()
+    private fun Count?.seems(): Boolean = this != null && isPerson && collection in 1..passedOn && !isKnown()
 
     /** Whether a contact's name looks like that of a person or one of the family, and does not speak of collecting or a company. */
     private fun namesAPerson(contact: String): Boolean {

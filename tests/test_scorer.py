@@ -114,10 +114,10 @@ def test_may_be_shared_by_threads(scorer: Scorer):
         assert all(result == expected for result in pool.map(scorer.tag, [texts] * 8))
 
 
-@pytest.mark.parametrize("threads", [1, 2, 3])
-def test_threads_do_not_change_the_answer(scorer: Scorer, threads: int):
+@pytest.mark.parametrize(("threads", "steady"), [(1, False), (2, False), (3, False), (None, True), (2, True)])
+def test_how_it_runs_does_not_change_the_answer(scorer: Scorer, threads: int | None, steady: bool):
     texts = [THREAT, "好的", "最后通知：今日未还，将委托律师起诉"] * 50
-    assert Scorer.load(threads=threads).tag(texts) == scorer.tag(texts)
+    assert Scorer.load(threads=threads, steady=steady).tag(texts) == scorer.tag(texts)
 
 
 def test_no_threads_is_refused():

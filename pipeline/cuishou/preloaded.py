@@ -13,4 +13,4 @@ __all__ = ["jsonl", "selection", "table"]  # only to be there
 
 if path := os.environ.get(stream.PRELOADED):
     with suppress(ModelError):  # who needs it will load it, and be told
-        stream.ahead[path] = Scorer.load(path, threads=1)
+        stream.ahead[path] = Scorer.load(path, threads=1, steady=True)

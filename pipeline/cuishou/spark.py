@@ -133,7 +133,7 @@ def _scorer(name: str) -> Scorer:
     """The scorer of this worker, kept for the next partition. Spark runs one task a core, so one thread each."""
     from pyspark import SparkFiles
 
-    return Scorer.load(SparkFiles.get(name), threads=1)
+    return Scorer.load(SparkFiles.get(name), threads=1, steady=True)
 
 
 def _send(spark: SparkSession, model: Path) -> str:

@@ -383,7 +383,7 @@ def _start(model: str) -> None:
     global _scorer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that reads says when to stop
     collect_seldom()
-    _scorer = ahead.get(model) or Scorer.load(model, threads=1)
+    _scorer = ahead.get(model) or Scorer.load(model, threads=1, steady=True)
 
 
 def _tag(messages: bytes, first: int, summing: Summing) -> Part:

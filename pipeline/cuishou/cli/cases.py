@@ -35,7 +35,7 @@ def classify_cases(
         raise typer.BadParameter("must not lie in the folder of cases", param_hint="--out")
     words = WORDS[language]
     try:
-        scorer = Scorer.load(model)
+        scorer = Scorer.load(model, steady=True)
         with progress as told:
             file = Path(model or default_model())
             summaries = examine_all(

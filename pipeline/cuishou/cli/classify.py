@@ -105,7 +105,7 @@ def classify(  # noqa: C901 (a command with many options)
         options = cli.counting(grounds, asked_to_stop, not_the_debtor, night)
         if jobs > 1 and _bytes(paths) > _MANY_BYTES:
             processes(Path(model or default_model()))  # they start while this one does
-        scorer = Scorer.load(model)
+        scorer = Scorer.load(model, steady=True)
         with _Progress(language) as progress:
             backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
             _spare_originals(backup, out, evidence)

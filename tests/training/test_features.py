@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from cuishou.training.features import OccurrenceTfidf, character_pairs, token_features, word_pairs
+from cuishou.training.features import Counts, OccurrenceTfidf, character_pairs, token_features, word_pairs, words
 
 
 def test_no_tokens_no_pairs():
@@ -66,3 +66,12 @@ def test_only_what_occurs_often_enough_is_a_feature():
 def test_unfitted_weights_are_an_error():
     with pytest.raises(Exception, match="not fitted"):
         OccurrenceTfidf().transform(sparse.csr_matrix((1, 1)))
+
+
+def test_of_too_many_features_the_commonest_stay():
+    messages = [("a", "b", "c"), ("a", "b"), ("a", "c"), ("d",)]
+    counts = Counts(words, most=2)
+    assert counts.fit_transform(messages).toarray().tolist() == [[1], [1], [1], [0]], "b and c are equally common: neither stays"
+    assert counts.transform([("c", "a", "a")]).toarray().tolist() == [[2]]
+    assert Counts(words, most=3).fit(messages).vocabulary_ == {"a": 0, "b": 1, "c": 2}
+    assert Counts(words, most=4).fit(messages).vocabulary_ == {"a": 0, "b": 1, "c": 2, "d": 3}

@@ -13,12 +13,18 @@ def probabilities(*of_unlawful: float) -> np.ndarray:
 def test_unlawful_is_bought_as_dear_as_precision_needs():
     said = probabilities(0.95, 0.9, 0.8, 0.7, 0.6)
     right = np.array([UNLAWFUL, UNLAWFUL, UNLAWFUL, 0, UNLAWFUL])
-    assert 0.7 < unlawful_threshold(said, right, precision=0.95) <= 0.8
-    assert unlawful_threshold(said, np.full(5, UNLAWFUL), precision=0.95) == 0.3
+    assert 0.7 < unlawful_threshold(said, right, np.ones(5), precision=0.95) <= 0.8
+    assert unlawful_threshold(said, np.full(5, UNLAWFUL), np.ones(5), precision=0.95) == 0.3
+
+
+def test_a_wrong_unlawful_counts_as_much_as_there_are_such_messages_on_a_phone():
+    said, right = probabilities(0.95, 0.9, 0.8, 0.7), np.array([UNLAWFUL, UNLAWFUL, UNLAWFUL, 0])
+    assert unlawful_threshold(said, right, np.array([1.0, 1, 1, 1]), precision=0.7) == 0.3
+    assert 0.7 < unlawful_threshold(said, right, np.array([1.0, 1, 1, 2]), precision=0.7) <= 0.8
 
 
 def test_unlawful_that_is_never_right_is_hardly_said():
-    assert unlawful_threshold(probabilities(0.9, 0.8), np.array([0, 0])) == 0.99
+    assert unlawful_threshold(probabilities(0.9, 0.8), np.array([0, 0]), np.ones(2)) == 0.99
 
 
 def test_what_is_not_reviewed_is_right_often_enough():

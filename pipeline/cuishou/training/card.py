@@ -88,7 +88,8 @@ _LIMITS = """
 - The corpus was written, not collected: hardly any real collection SMS are public. Real phones hold things that nobody here thought
   of. About half of the corpus are near misses, so the figures above are those of a hard exam, not of an ordinary inbox.
 - `unlawful` is only said from a probability of {unlawful_threshold} on, because a wrong "unlawful" costs the reader more than a missed one:
-  some unlawful messages are tagged as something milder and marked for review.
+  some unlawful messages are tagged as something milder and marked for review. For the same reason an `other` message counts
+  {other_on_phones:g} times in the calibration and in this choice: a phone holds more of them. The figures above are of the corpus' own mix.
 - Messages below a probability of {review_below} are marked `needs_review`.
 - Timing and volume (night messages, ten a day) are not seen here; they need the other messages.
 """
@@ -133,7 +134,7 @@ def card(metrics: dict[str, Any]) -> str:
         text += _of_gate(gate)
     if curve := metrics.get("learning_curve"):
         text += _of_curve(curve, metrics["data_sha256"])
-    return text + _LIMITS.format(**chosen)
+    return text + _LIMITS.format(other_on_phones=metrics["other_on_phones"], **chosen)
 
 
 def _of_gate(gate: dict[str, Any]) -> str:

@@ -21,6 +21,8 @@ PAIR_SEPARATOR = "\x1f"
 #: Weights are kept as whole numbers up to this. An int8 would hold twice as many; on validation they said nothing more, and the
 #: file deflates better.
 STEPS = 63
+#: The table of pairs in the model file counts them in 16 bits, and two of its numbers mean something else.
+MOST_PAIRS = 65_534
 
 
 class Segment(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -54,6 +56,28 @@ def word_pairs(tokens: Sequence[str]) -> list[str]:
 def character_pairs(tokens: Sequence[str]) -> list[str]:
     """Each two neighbouring characters of the normalised text are a feature, whatever words they belong to."""
     return list(map("".join, pairwise("".join(tokens))))
+
+
+class Counts(CountVectorizer):  # type: ignore[misc]
+    """Counts of the features that at least ``min_df`` messages have; of the commonest alone where more than ``most`` would remain.
+
+    Features that equally many messages have stay or go together, so that the result hangs on no order of sorting, as it does with
+    scikit-learn's ``max_features``.
+    """
+
+    def __init__(self, analyzer: Any, min_df: int = 1, most: int = MOST_PAIRS) -> None:
+        super().__init__(analyzer=analyzer, min_df=min_df)
+        self.most = most
+
+    def fit_transform(self, raw_documents: Iterable[Any], y: Any = None) -> sparse.csr_matrix:
+        """Learn which features there are, and count them: [messages, features]."""
+        counts = super().fit_transform(raw_documents, y)
+        if counts.shape[1] > self.most:
+            documents = np.bincount(counts.indices, minlength=counts.shape[1])
+            kept = documents > np.sort(documents)[-self.most - 1]
+            self.vocabulary_ = {name: number for number, name in enumerate(self.get_feature_names_out()[kept])}
+            counts = counts[:, kept]
+        return counts
 
 
 class OccurrenceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -99,7 +123,7 @@ def in_steps(weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _weighted(analyzer: Any, min_df: int) -> Any:
-    return make_pipeline(CountVectorizer(analyzer=analyzer, min_df=min_df), OccurrenceTfidf())
+    return make_pipeline(Counts(analyzer, min_df), OccurrenceTfidf())
 
 
 def token_features() -> FeatureUnion:

@@ -37,7 +37,7 @@ from cuishou.training.replace import replace as replace_folder
 from cuishou.training.replace import staging
 from cuishou.training.segmenter import Segmenter
 from cuishou.training.split import Side, split
-from cuishou.training.tagger import Tagger, Targets, decide
+from cuishou.training.tagger import OTHER_ON_PHONES, Tagger, Targets, as_on_phones, decide
 from cuishou.training.unmask import unmasked
 
 NOTICES = (
@@ -107,9 +107,19 @@ def targets(labels: Sequence[Label]) -> Targets:
 
 
 def fit(segmenter: Segmenter, labels: Sequence[Label]) -> Tagger:
-    """Fit the tagger on ``labels`` and their unmasked copies."""
+    """Fit the tagger on ``labels`` and their unmasked copies.
+
+    Calibration is learned on areas that the model did not see, not on families: an area was written by one hand, and a phone holds
+    what no hand of ours wrote. Where there are too few areas it is families.
+    """
     labels = [*labels, *unmasked(labels)]
-    return Tagger(segmenter, folds=FOLDS).fit([label.text for label in labels], targets(labels), [label.family for label in labels])
+    areas, families = [area(label) for label in labels], [label.family for label in labels]
+    return Tagger(segmenter, folds=FOLDS).fit([label.text for label in labels], targets(labels), areas, families)
+
+
+def area(label: Label) -> str:
+    """What a label's id has before its number: all messages of an area were written together."""
+    return label.id.rpartition("-")[0] or label.family
 
 
 class Held(Exception):
@@ -193,6 +203,7 @@ def _make(corpus: Corpus, made: Path, data: Path, tell: Callable[[str], object])
         "model_sha256": hashlib.sha256(model).hexdigest(),
         "model_bytes": len(model),
         "messages": {name: len(rows) for name, rows in sides.items()},
+        "other_on_phones": OTHER_ON_PHONES,
         "chosen_on_validation": chosen,
         **measure(scorer, sides["test"], sides["validation"], corpus.characters),
         "intervals": intervals(scorer, sides["test"]),
@@ -273,7 +284,7 @@ def write_card(metrics: dict[str, Any], folder: Path) -> None:
 def _choose(tagger: Tagger, validation: Sequence[Label]) -> dict[str, Any]:
     y = targets(validation)
     predicted = tagger.predict([label.text for label in validation])
-    unlawful = thresholds.unlawful_threshold(predicted.tag_probabilities, y.tags)
+    unlawful = thresholds.unlawful_threshold(predicted.tag_probabilities, y.tags, as_on_phones(y.tags))
     said = decide(predicted.tag_probabilities, unlawful)
     flags = [not reason.flips for reason in REASONS.values()]
     of_reasons = thresholds.reason_thresholds(predicted.reason_probabilities, y.reasons, said, flags)

@@ -31,6 +31,9 @@ Evidence = Sequence[Sequence[tuple[tuple[str, ...], int]]]
 FLIPPING = [len(TAGS) + number for number, reason in enumerate(REASONS.values()) if reason.flips]
 #: A message of this many characters or more is a step longer to the calibration. Chosen on validation.
 LONGER = (12, 20, 30, 45, 70, 110)
+#: How many ``other`` messages of a phone each of a corpus stands for. Half of a corpus for learning is about debts; of a phone far
+#: less is, and a message that could be either is there likelier an ordinary one. Twice as many is still little for a phone.
+OTHER_ON_PHONES = 2.0
 #: What the calibration of tags sees of :func:`calibrated_from`: all but the flags' tallies, which stand last.
 OF_TAGS = slice(0, -len(FLAGS))
 
@@ -97,8 +100,9 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
 
     Tags: a multinomial logistic regression on all margins (matrix scaling: Guo et al., "On Calibration of Modern Neural
     Networks", ICML 2017, §4.2) and what stands beside them, but for the flags' tallies: those were learned from messages about
-    debts, and mean nothing in others. Codes: a logistic regression each (Platt scaling) on all of it, learned where the code can
-    be shown at all: how likely it is *given* that the message is unlawful or, for a flag, that it is about a debt.
+    debts, and mean nothing in others. Messages count :func:`as_on_phones`. Codes: a logistic regression each (Platt scaling) on
+    all of it, learned where the code can be shown at all: how likely it is *given* that the message is unlawful or, for a flag,
+    that it is about a debt.
     """
 
     def __init__(self, C: float = 1.0, reason_C: float = 0.1) -> None:
@@ -107,7 +111,7 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, inputs: Floats, y: Targets) -> Calibration:
         """Learn from ``inputs`` [messages, what :func:`calibrated_from` gives] and ``y``."""
-        self.tags_ = LogisticRegression(C=self.C, max_iter=5000).fit(inputs[:, OF_TAGS], y.tags)
+        self.tags_ = LogisticRegression(C=self.C, max_iter=5000).fit(inputs[:, OF_TAGS], y.tags, as_on_phones(y.tags))
         unlawful, of_debts = y.tags == TAGS.index("unlawful"), y.tags != TAGS.index("other")
         weights, offsets = [], []
         for reason, column in zip(REASONS.values(), y.reasons.T, strict=True):
@@ -130,6 +134,11 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
     def reason_probabilities(self, inputs: Floats) -> Floats:
         """Shape [messages, codes], each between zero and one by itself, given the tag that the code goes with."""
         return np.asarray(1 / (1 + np.exp(-(inputs @ self.reason_weights_.T + self.reason_offsets_))))
+
+
+def as_on_phones(tags: NDArray[np.int64]) -> Floats:
+    """How much each message counts, so that they are mixed more as on a phone: ``OTHER_ON_PHONES`` for ``other``, else 1."""
+    return np.where(tags == TAGS.index("other"), OTHER_ON_PHONES, 1.0)
 
 
 def calibrated_from(margins: Floats, tallies: Floats, lengths: NDArray[np.int64]) -> Floats:
@@ -189,11 +198,15 @@ class Tagger(BaseEstimator):  # type: ignore[misc]
         self.heads = heads
         self.folds = folds
 
-    def fit(self, texts: Sequence[str], y: Targets, families: Sequence[str]) -> Tagger:
-        """Learn from ``texts``. Calibration uses folds in which no family is on both sides."""
+    def fit(self, texts: Sequence[str], y: Targets, *groupings: Sequence[str]) -> Tagger:
+        """Learn from ``texts``. Calibration uses folds that tear no group apart.
+
+        Each of ``groupings`` names the group of each text; the first is taken that is large enough: it has as many groups as there
+        are folds, and none of the folds takes all that there is of a tag.
+        """
         tokens = Segment(self.segmenter).transform(texts)
         evidence = self._evidence(y)
-        folds = GroupKFold(self.folds).split(tokens, groups=families)
+        folds = self._folds(y.tags, groupings)
         parts = Parallel(n_jobs=2)(
             delayed(_scored_unseen)(self._heads(), tokens, y, evidence, seen, unseen) for seen, unseen in folds
         )
@@ -202,6 +215,14 @@ class Tagger(BaseEstimator):  # type: ignore[misc]
         self.calibration_ = Calibration().fit(calibrated_from(margins, tallies, lengths(tokens)), y)
         self.unlawful_threshold_ = 0.0
         return self.refit(texts, y)
+
+    def _folds(self, tags: NDArray[np.int64], groupings: Sequence[Sequence[str]]) -> list[tuple[Any, Any]]:
+        for groups in groupings[:-1]:
+            if len(set(groups)) >= self.folds:
+                folds = list(GroupKFold(self.folds).split(tags, groups=groups))
+                if all(len(np.unique(tags[seen])) == len(TAGS) for seen, _ in folds):
+                    return folds
+        return list(GroupKFold(self.folds).split(tags, groups=groupings[-1]))
 
     def refit(self, texts: Sequence[str], y: Targets) -> Tagger:
         """Learn features, heads and tally from ``texts``; calibration and threshold stay as they are."""

@@ -8,7 +8,7 @@ from cuishou.training.segmenter import Segmenter
 from cuishou.training.tagger import Tagger, as_on_phones, decide
 from tests.training.conftest import tiny_labels
 
-OTHER, PRESSURE, UNLAWFUL = (TAGS.index(tag) for tag in ("other", "pressure", "unlawful"))
+OTHER, REMINDER, PRESSURE, UNLAWFUL = (TAGS.index(tag) for tag in TAGS)
 
 
 def test_no_message_has_no_weight():
@@ -23,6 +23,15 @@ def test_other_counts_for_more_than_what_is_about_debts():
 def test_below_its_threshold_unlawful_gives_way_to_the_likeliest_other_tag():
     probabilities = np.array([[0.1, 0.1, 0.3, 0.5], [0.1, 0.0, 0.1, 0.8]])
     assert decide(probabilities, 0.6).tolist() == [PRESSURE, UNLAWFUL]
+
+
+def test_what_is_hardly_other_is_not_called_so_where_unlawful_falls_short():
+    probabilities = np.array([[0.29, 0.01, 0.2, 0.5], [0.31, 0.01, 0.18, 0.5], [0.26, 0.25, 0.25, 0.24], [0.9, 0.1, 0.0, 0.0]])
+    assert decide(probabilities, 0.6).tolist() == [PRESSURE, OTHER, REMINDER, OTHER]
+
+
+def test_unlawful_may_be_asked_for_more_than_there_is():
+    assert decide(np.array([[0.2, 0.0, 0.0, 0.8]]), 1.1).tolist() == [REMINDER]
 
 
 @pytest.mark.parametrize(("id_", "expected"), [("chat-b-0012", "chat-b"), ("chat-b-0012+digits", "chat-b"), ("7", "talk/7")])

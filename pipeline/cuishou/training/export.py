@@ -19,7 +19,7 @@ from cuishou.training.onnx_graph.graph import Parameters, assemble
 from cuishou.training.onnx_graph.lexicon import Lexicon, PairTable
 from cuishou.training.onnx_graph.scores import Linear, LinearPart
 from cuishou.training.onnx_graph.tallies import CharacterWeights
-from cuishou.training.tagger import FLIPPING, LONGER, Tagger
+from cuishou.training.tagger import FLIPPING, LONGER, Tagger, least_said
 from cuishou.training.tally import MOST
 
 OPSET = 18
@@ -67,7 +67,7 @@ def to_model(tagger: Tagger, metadata: Mapping[str, Any]) -> onnx.ModelProto:
             tag_calibration=_convert(calibration.tags_),
             reason_weights=calibration.reason_weights_.astype(np.float32),
             reason_offsets=calibration.reason_offsets_.astype(np.float32),
-            unlawful_threshold=tagger.unlawful_threshold_,
+            least_said=least_said(tagger.unlawful_threshold_),
         )
     )
     model.ir_version = 8  # the first that knows opset 18; older runtimes on phones read it too

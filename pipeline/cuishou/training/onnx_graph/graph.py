@@ -16,7 +16,6 @@ import spox.opset.ai.onnx.v18 as op
 from numpy.typing import NDArray
 from spox import Tensor, Var, argument, build, inline
 
-from cuishou.message import TAGS
 from cuishou.training.onnx_graph.cut import Tokens
 from cuishou.training.onnx_graph.hoist import hoist
 from cuishou.training.onnx_graph.lexicon import Lexicon, PairTable
@@ -24,8 +23,6 @@ from cuishou.training.onnx_graph.line import Line
 from cuishou.training.onnx_graph.operators import ints
 from cuishou.training.onnx_graph.scores import Linear, Scores
 from cuishou.training.onnx_graph.tallies import CharacterWeights, tallies
-
-UNLAWFUL = TAGS.index("unlawful")
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,8 @@ class Parameters:
     tag_calibration: onnx.ModelProto
     reason_weights: NDArray[np.float32]
     reason_offsets: NDArray[np.float32]
-    unlawful_threshold: float
+    #: The probability from which each tag is said, [tags].
+    least_said: NDArray[np.float64]
 
 
 def assemble(parameters: Parameters) -> onnx.ModelProto:
@@ -97,9 +95,7 @@ def assemble(parameters: Parameters) -> onnx.ModelProto:
 
 
 def _decide(probabilities: Var, parameters: Parameters) -> Var:
-    """The likeliest tag, unlawful only from its threshold on."""
-    unlawful = op.slice(probabilities, ints(UNLAWFUL), ints(UNLAWFUL + 1), ints(1))
-    doubtful = op.less(unlawful, op.const(np.float32(parameters.unlawful_threshold)))
-    penalty = np.array([[2.0 if number == UNLAWFUL else 0.0 for number in range(len(TAGS))]], dtype=np.float32)
-    held_back = op.sub(probabilities, op.mul(op.cast(doubtful, to=np.float32), op.const(penalty)))
+    """The likeliest of the tags that reach the probability from which they are said."""
+    too_little = op.less(probabilities, op.const(parameters.least_said.astype(np.float32)))
+    held_back = op.sub(probabilities, op.cast(too_little, to=np.float32))
     return op.arg_max(held_back, axis=1, keepdims=0)

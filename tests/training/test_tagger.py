@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
+from scipy import sparse
 
 from cuishou.labels import Label
 from cuishou.message import TAGS
 from cuishou.training.run import area, targets
 from cuishou.training.segmenter import Segmenter
-from cuishou.training.tagger import Tagger, as_on_phones, decide
+from cuishou.training.tagger import Tagger, as_on_phones, decide, tellingness
 from tests.training.conftest import tiny_labels
 
 OTHER, REMINDER, PRESSURE, UNLAWFUL = (TAGS.index(tag) for tag in TAGS)
@@ -18,6 +19,26 @@ def test_no_message_has_no_weight():
 def test_other_counts_for_more_than_what_is_about_debts():
     of_other, of_pressure, of_unlawful = as_on_phones(np.array([OTHER, PRESSURE, UNLAWFUL]))
     assert of_other > of_pressure == of_unlawful == 1
+
+
+def test_no_feature_tells_nothing():
+    assert tellingness(sparse.csr_matrix((2, 0)), np.array([OTHER, UNLAWFUL])).shape == (0,)
+
+
+def test_a_word_of_one_tag_tells_more_than_a_word_of_all():
+    one_tag, half, everywhere = tellingness(
+        sparse.csr_matrix([[1, 1, 1], [0.5, 0, 1], [0, 1, 1], [0, 0, 1]]), np.array([OTHER, OTHER, UNLAWFUL, UNLAWFUL])
+    )
+    assert one_tag > half == everywhere == 0
+
+
+def test_where_nothing_tells_all_features_count_alike():
+    assert tellingness(sparse.csr_matrix([[1, 1], [1, 1]]), np.array([OTHER, UNLAWFUL])).tolist() == [1, 1]
+
+
+def test_the_scale_keeps_the_features_as_large_as_they_were():
+    scale = tellingness(sparse.csr_matrix([[1, 1], [1, 0], [0, 0]]), np.array([OTHER, UNLAWFUL, UNLAWFUL]))
+    assert (scale**2).mean() == pytest.approx(1)
 
 
 def test_below_its_threshold_unlawful_gives_way_to_the_likeliest_other_tag():

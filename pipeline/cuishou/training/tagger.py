@@ -59,8 +59,8 @@ class Targets:
 class LinearHeads(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """One linear score for each tag and each reason code: features -> margins [messages, tags + codes].
 
-    Tags are one multinomial logistic regression; each code is a logistic regression of its own, over all messages and over the
-    evidence by itself, so that it learns which words of a message show the code.
+    Tags are one multinomial logistic regression on features scaled by :func:`tellingness`; each code is a logistic regression of
+    its own, over all messages and over the evidence by itself, so that it learns which words of a message show the code.
     """
 
     def __init__(self, C: float = 10.0, reason_C: float = 3.0, tag_weights: dict[int, float] | None = None) -> None:
@@ -73,11 +73,13 @@ class LinearHeads(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
         A code that never occurs gets a constant score.
         """
-        tags = LogisticRegression(C=self.C, class_weight=self.tag_weights, max_iter=1000, tol=1e-5).fit(X, y.tags)
+        scale = tellingness(X, y.tags)
+        tags = LogisticRegression(C=self.C, class_weight=self.tag_weights, max_iter=1000, tol=1e-5)
+        tags.fit(X @ sparse.diags(scale), y.tags)
         if len(tags.classes_) != len(TAGS):
             missing = [tag for number, tag in enumerate(TAGS) if number not in tags.classes_]
             raise ValueError(f"no training message is labelled {', '.join(missing)}; every tag needs some")
-        coefficients, intercepts = [tags.coef_], [tags.intercept_]
+        coefficients, intercepts = [tags.coef_ * scale], [tags.intercept_]
         rows = sparse.vstack((X, evidence)).tocsr()
         for number, column in enumerate(y.reasons.T):
             if column.any():
@@ -96,6 +98,25 @@ class LinearHeads(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """The margins of features ``X``."""
         check_is_fitted(self)
         return np.asarray(X @ self.coef_.T + self.intercept_)
+
+
+def tellingness(X: Any, tags: NDArray[np.int64]) -> Floats:
+    r"""How well each feature of ``X`` [messages, features] tells the ``tags`` [messages] apart: [features], mean square one.
+
+    The square root of the largest :math:`|\ln(p_t / q_t)|` over tags t, where p is the share of messages with the tag that have
+    the feature, and q that of the others, each with one message more that has it and one that has not. Ones where nothing tells.
+
+    Weights are learned on features scaled by it, so that the penalty holds back chance words more than telling ones: after Wang
+    and Manning, "Baselines and Bigrams", ACL 2012, who scale by the ratio itself (the root was better on validation).
+    """
+    has = sparse.csr_matrix((np.ones(X.nnz), X.indices, X.indptr), shape=X.shape)
+    largest = np.zeros(X.shape[1])
+    for tag in np.unique(tags):
+        of_tag = tags == tag
+        p, q = ((np.asarray(has[rows].sum(axis=0)).ravel() + 1) / (rows.sum() + 2) for rows in (of_tag, ~of_tag))
+        largest = np.maximum(largest, np.abs(np.log(p / q)))
+    total = largest.sum()
+    return np.sqrt(largest * len(largest) / total) if total else np.ones(len(largest))
 
 
 class Calibration(BaseEstimator):  # type: ignore[misc]

@@ -98,8 +98,9 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
 		echo "cuishou needs Python 3.10 or newer; try: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@echo "Setting up $(VENV) (once, about a minute) ..."
+	@[ ! -e $(VENV) ] || { echo "$(VENV) is not whole, or was moved here; make clean, then run this again" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
-		echo "Python's venv module is incomplete. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+		echo "$(VENV) cannot be made: see above. If it says ensurepip, on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/run.txt

@@ -79,7 +79,7 @@ _SHAPES = (
     ("number", r"(?<![\d-])(?:0\d{2,3}[- ]?|[（(]0\d{2,3}[）)][- ]?)[2-9]\d{6,7}(?:-\d{1,6})?(?!\d)"),
     ("number", r"(?<![\d-])106\d{5,17}(?!\d)"),
     ("card", rf"(?<!\d)(?:[3-6]\d{{3}}(?:[- ]?\d{{4}}){{2,3}}[- ]?\d{{1,7}}|[3-6]\d{{3,5}}{_STAR}{{4,}}\d{{4}})(?!\d)"),
-    ("tail", r"(?:尾号|末四位|后四位)(?:[为是]|[:：])?\s*(?P<_tail>\d{3,4})(?!\d)"),
+    ("tail", r"(?:尾[号数]|末四位|后四位|[账帐][户号](?=\s*\d{4}(?![\d.,，元块年])))(?:[为是]|[:：])?\s*(?P<_tail>\d{3,4})(?!\d)"),
     (
         "code",
         r"(?<![0-9A-Za-z.,¥￥])(?=[0-9A-Za-z-]*\d{4})[A-Za-z]{0,8}-?\d[0-9A-Za-z-]{5,}(?![0-9A-Za-z]|[.,]\d|\s*[余多]?[元块万])",
@@ -90,8 +90,8 @@ _AMOUNT = (
     r"(?:[¥￥]|(?:人民币|RMB)\s*)\d[\d,，]*(?:\.\d+)?|\d[\d,，]*(?:\.\d+)?\s*[余多]?[百千万亿]*\s*[余多]?(?:元|块)"
     r"|[零〇一二两三四五六七八九十百千万亿]+[余多]?(?:元|块)",
 )
-#: A day is no number of anybody's.
-_DAY = re.compile(r"(?:19|20)\d\d[-./]?(?:0?[1-9]|1[0-2])[-./]?(?:0?[1-9]|[12]\d|3[01])")
+#: A day is no number of anybody's. A year far off is no day: six digits of a code look like one.
+_DAY = re.compile(r"(?:19\d|20[0-4])\d[-./]?(?:0?[1-9]|1[0-2])[-./]?(?:0?[1-9]|[12]\d|3[01])")
 
 _GIVEN = r"[\u4e00-\u9fff]{1,2}"
 #: What is no name where one could stand.
@@ -157,6 +157,13 @@ def redact(case: Case, redaction: Redaction) -> Case:
         redacted=True,
         replaced=standins.counted,
     )
+
+
+def unmet(case: Case, names: Collection[str]) -> list[str]:
+    """Those of ``names`` that stand nowhere in ``case``, in full or by the given name alone: mistyped, perhaps."""
+    texts = [text for finding in case.findings for text in (finding.message.body, finding.message.contact or "")]
+    alone = {full: given for given, full in _given_names(names).items()}
+    return [name for name in names if not any(name in text or alone.get(name, name) in text for text in texts)]
 
 
 def _given_names(names: Iterable[str]) -> dict[str, str]:

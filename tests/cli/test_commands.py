@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -340,8 +341,8 @@ def test_pack_is_made_checked_and_the_same_twice(tmp_path: Path):
     assert "No PDF" in first.stdout.decode()  # no browser is on this path
     content = pack.read_bytes()
     assert hashlib.sha256(content).hexdigest() in first.stdout.decode().splitlines()[-1]
-    cuishou("classify", path, "--evidence", pack, "--run-time", "2026-11-23T20:00:00+08:00")
-    assert pack.read_bytes() == content
+    cuishou("classify", path, "--evidence", tmp_path / "again.zip", "--run-time", "2026-11-23T20:00:00+08:00")
+    assert (tmp_path / "again.zip").read_bytes() == content
     done = cuishou("verify", pack)
     assert (done.returncode, "Intact: 8 files and 2 messages" in done.stdout.decode()) == (0, True)
     place = content.index(b"messages.xlsx") + 500
@@ -349,6 +350,24 @@ def test_pack_is_made_checked_and_the_same_twice(tmp_path: Path):
     done = cuishou("verify", pack)
     assert done.returncode == 5
     assert "messages.xlsx" in done.stdout.decode()
+
+
+def test_a_pack_is_not_written_over(tmp_path: Path):
+    path, pack = backup(tmp_path / "a.xml", THREAT), tmp_path / "pack.zip"
+    pack.write_bytes(b"noted down")
+    assert "may have been noted" in failed_in_one_line(cuishou("classify", path, "--evidence", pack), 2)
+    assert pack.read_bytes() == b"noted down"
+
+
+def test_a_pack_that_was_packed_again_is_still_whole(tmp_path: Path):
+    path, pack, again = backup(tmp_path / "a.xml", THREAT), tmp_path / "pack.zip", tmp_path / "again.zip"
+    cuishou("classify", path, "--evidence", pack)
+    with zipfile.ZipFile(pack) as old, zipfile.ZipFile(again, "w") as new:
+        new.writestr("source/", b"")
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    done = cuishou("verify", again)
+    assert (done.returncode, "Intact" in done.stdout.decode()) == (0, True)
 
 
 def test_what_cannot_be_verified(tmp_path: Path):
@@ -366,6 +385,29 @@ def test_redacted_outputs(tmp_path: Path):
     assert (record["address"], record["source"], record["tag"]) == ("号码1", "backup-1", "unlawful")
     for secret in ("王小明", "13800138000", "小芳"):
         assert secret not in done.stdout.decode().replace(str(tmp_path), "")
+
+
+def test_nothing_stays_in_the_clear_beside_what_is_redacted(tmp_path: Path):
+    path, out = backup(tmp_path / "a.xml", THREAT), tmp_path / "out"
+    out.mkdir()
+    (out / "messages.parquet").write_bytes(b"of an earlier run")
+    assert "not redacted" in failed_in_one_line(cuishou("classify", path, "--redact", "-o", out), 2)
+    assert [file.name for file in out.iterdir()] == ["messages.parquet"]
+
+
+def test_a_name_to_hide_that_stands_nowhere_is_told(tmp_path: Path):
+    path = backup(tmp_path / "a.xml", THREAT + "，王小明先生")
+    said = cuishou("classify", path, "--redact-name", "王小明", "--redact-name", "张三丰").stdout.decode()
+    assert "found nowhere, check the spelling: 张三丰" in said
+    assert "王小明" not in said
+
+
+def test_columns_that_are_named_are_those_of_a_table(tmp_path: Path):
+    (tmp_path / "a.csv").write_text("来电,短信文本栏\n95000,您的快递已到\n", encoding="utf-8")
+    done = cuishou("classify", tmp_path / "a.csv", "--map", "body=短信文本栏", "-o", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    (record,) = map(json.loads, (tmp_path / "out/messages.jsonl").read_text(encoding="utf-8").splitlines())
+    assert record["body"] == "您的快递已到"
 
 
 def test_what_is_read_is_not_written_to(tmp_path: Path):

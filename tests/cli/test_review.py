@@ -99,7 +99,8 @@ def test_nothing_is_written_over(messages: Path, tmp_path: Path):
 
 
 def test_stand_ins_for_others_to_label(messages: Path, tmp_path: Path):
-    cuishou("review", messages, "-o", tmp_path / "a.json", "--as", "label-studio", "--redact", "--lang", "zh")
+    said = cuishou("review", messages, "-o", tmp_path / "a.json", "--as", "label-studio", "--redact", "--lang", "zh")
+    assert "姓名 1 个" in said.stdout.decode()
     texts = [task["data"]["text"] for task in json.loads((tmp_path / "a.json").read_text())]
     assert not any("王建国" in text or "13912345678" in text for text in texts)
     assert any("〔姓名1〕" in text for text in texts)
@@ -111,6 +112,10 @@ def test_forms_for_other_programs(form: str, messages: Path, tmp_path: Path):
     assert cuishou("review", messages, "-o", tmp_path / "a.json", "--as", form).returncode == 0
     done = cuishou("review", "--apply", tmp_path / "a.json", "-o", tmp_path / "labels.csv")
     assert "2 条都还没有填" in done.stderr.decode()
+
+
+def test_a_place_that_is_not_there(messages: Path, tmp_path: Path):
+    assert "no such place" in failed_in_one_line(cuishou("review", messages, "-o", tmp_path / "none" / "review.xlsx"), 3)
 
 
 def test_wrong_use(messages: Path, tmp_path: Path):

@@ -116,6 +116,11 @@ def options(zone: str | None, columns: list[str] | None) -> Options:
     return Options(_zone(zone), named) if zone else Options(columns=named)
 
 
+def form(given: str | None, columns: list[str] | None) -> str | None:
+    """The format of a backup: what ``--format`` says, a table where ``--map`` names columns, or None where its content tells."""
+    return given or ("table" if columns else None)
+
+
 def _zone(name: str) -> tzinfo:
     import re
     from datetime import timedelta, timezone
@@ -178,6 +183,19 @@ def unwritten(error: OSError, path: Path | None) -> typer.Exit:
     from cuishou.output import place
 
     return fail(place.told(error, path or Path()))
+
+
+def install(extra: str) -> str:
+    """The command that adds what ``extra`` needs to the Python that runs this: from the checkout where it runs from one."""
+    import shlex
+
+    root = Path(__file__).resolve().parents[3]
+    pip = Path(sys.prefix) / ("Scripts" if sys.platform == "win32" else "bin") / "pip"
+    if not (root / "pyproject.toml").exists():
+        return f"{shlex.quote(str(pip))} install 'cuishou[{extra}]'"
+    if Path.cwd() == root and pip.is_relative_to(root):
+        return f"{pip.relative_to(root)} install -e '.[{extra}]'"
+    return f"{shlex.quote(str(pip))} install -e {shlex.quote(f'{root}[{extra}]')}"
 
 
 def spare(folder: Path | None, file: Path | None = None) -> None:

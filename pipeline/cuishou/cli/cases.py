@@ -23,16 +23,20 @@ def classify_cases(
 ) -> None:
     """Tag every case of the folder, write the results of each and what they have in common."""
     from cuishou.cases import examine_all, overview
+    from cuishou.codes import TAG_NAMES
     from cuishou.output.words import WORDS, visible
     from cuishou.scorer import ModelError, Scorer, default_model
     from cuishou.stream import Stopped, cores
 
     if len(paths) != 1 or not paths[0].is_dir():
-        raise typer.BadParameter("one folder with a case in each entry", param_hint="--cases")
+        chinese = "请给一个目录，其中每一项是一个案件"
+        raise typer.BadParameter(f"{chinese} (one folder with a case in each entry)", param_hint="--cases")
     if out is None:
-        raise typer.BadParameter("a folder of cases needs a folder for the results", param_hint="--out")
+        chinese = "这个目录按多个案件处理，请用 -o 指明结果目录；若都是同一个人的，加 --one-case"
+        english = "a folder of cases needs a folder for the results; if all of it is one person's, add --one-case"
+        raise typer.BadParameter(f"{chinese} ({english})", param_hint="--out")
     if out.resolve().is_relative_to(paths[0].resolve()):
-        raise typer.BadParameter("must not lie in the folder of cases", param_hint="--out")
+        raise typer.BadParameter("不能在案件目录之内 (must not lie in the folder of cases)", param_hint="--out")
     words = WORDS[language]
     try:
         scorer = Scorer.load(model, steady=True)
@@ -51,10 +55,10 @@ def classify_cases(
         raise cli.unwritten(error, out) from None
     tags = {f"of_{tag}": count for tag, count in found["tags"].items()}
     print(words["cases"].format(**{**found, **tags, "templates": len(found["templates"])}))
+    names = {**TAG_NAMES[language], "cases": words["cases_of"]}
     for row in found["senders"][:10]:
-        print(
-            f"  {visible(row['sender'])}  " + "  ".join(f"{key} {value}" for key, value in row.items() if key != "sender" and value)
-        )
+        counts = "  ".join(f"{names[key]} {value}" for key, value in row.items() if key != "sender" and value)
+        print(f"  {visible(row['sender'])}  {counts}")
     for name in found["unreadable"]:
         print("  " + words["case_fault"].format(name=visible(name)))
     for name in ("overview.json", "cases.csv", "senders.csv", "by_case_and_sender.csv", "templates.csv", "cases"):

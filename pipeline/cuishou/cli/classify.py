@@ -78,8 +78,8 @@ def classify(  # noqa: C901 (a command with many options)
     from cuishou.output.evidence import to_note
     from cuishou.output.evidence import write as write_pack
     from cuishou.output.parquet import ParquetUnavailable, check
-    from cuishou.output.words import replaced_told
-    from cuishou.redaction import Redaction
+    from cuishou.output.words import replaced_told, unmet_told
+    from cuishou.redaction import Redaction, unmet
     from cuishou.redaction import redact as redacted
     from cuishou.scorer import ModelError, Scorer, default_model
     from cuishou.stream import Digest, Stopped, Summing, collect_seldom, cores, processes, run, tagged
@@ -96,6 +96,7 @@ def classify(  # noqa: C901 (a command with many options)
     notes: list[str] = []
     hide = redact or bool(redact_name) or redact_amounts
     cli.spare(out, evidence)
+    _spare_earlier(out, evidence, hide and not parquet)
     most = _kept(hide or parquet or evidence is not None, out)
     jobs = jobs or cores()
     try:
@@ -107,7 +108,7 @@ def classify(  # noqa: C901 (a command with many options)
             processes(Path(model or default_model()))  # they start while this one does
         scorer = Scorer.load(model, steady=True)
         with _Progress(language) as progress:
-            backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
+            backup = open_backup(*paths, form=cli.form(form, columns), options=cli.options(zone, columns))
             _spare_originals(backup, out, evidence)
             rows = files.table_rows(language) if out is not None else ()
             summing = Summing(selection.__contains__, rows, most != 0, most != 0, bool(selection.senders))
@@ -122,6 +123,8 @@ def classify(  # noqa: C901 (a command with many options)
             notes += files.write_unkept(case, out, language, written)
         else:
             if hide:
+                if missed := unmet(case, redact_name or ()):
+                    notes.append(unmet_told(missed, language))
                 case = redacted(case, Redaction(language, tuple(redact_name or ()), redact_amounts))
                 notes.append(replaced_told(case.replaced, language))
             if out is not None or evidence is not None:
@@ -135,7 +138,11 @@ def classify(  # noqa: C901 (a command with many options)
             written.append(evidence)
     except Stopped as stopped:
         raise _stopped(stopped, language) from None
-    except (UnreadableBackup, ModelError, GroundsError, ParquetUnavailable) as error:
+    except ParquetUnavailable:
+        command = cli.install("parquet")
+        english = f"Parquet needs pyarrow: run {command}, then this command again"
+        raise cli.fail(f"写 Parquet 要另装 pyarrow：先运行 {command} ，再重新运行本命令 ({english})") from None
+    except (UnreadableBackup, ModelError, GroundsError) as error:
         raise cli.fail(error) from None
     except OSError as error:
         raise cli.unwritten(error, out or evidence) from None
@@ -172,6 +179,20 @@ def _stopped(stopped: Stopped, language: str) -> typer.Exit:
         files.write_health(stopped.digest, stopped.paths[0].parent, stopped=True)
     places = ", ".join(map(str, stopped.paths)) or "-"
     return cli.fail(WORDS[language]["stopped"].format(count=stopped.digest.messages, places=places), cli.STOPPED)
+
+
+def _spare_earlier(out: Path | None, evidence: Path | None, hide: bool) -> None:
+    """Refuse to write over a pack, whose hash may be noted, and to ``hide`` in a folder where something would stay in the clear."""
+    from cuishou.output.files import PARQUET
+
+    if evidence is not None and evidence.exists():
+        english = "this is there, and its SHA-256 may have been noted; choose another name, or move it away"
+        raise cli.fail(f"{evidence}: 已经存在，它的 SHA-256 可能已经记下；请换一个名称，或先把它移走 ({english})", cli.WRONG_USE)
+    if hide and out is not None and (out / PARQUET).exists():
+        english = "this is from an earlier run, is not redacted, and would stay beside what is; delete it, or choose another folder"
+        raise cli.fail(
+            f"{out / PARQUET}: 上次写的，没有脱敏，会留在脱敏的文件旁边；请先删掉，或换一个目录 ({english})", cli.WRONG_USE
+        )
 
 
 def _spare_originals(backup: Backup, out: Path | None, evidence: Path | None) -> None:

@@ -55,7 +55,7 @@ def letter(
         grounds = Grounds.load()
         options = cli.counting(grounds, asked_to_stop, not_the_debtor, night)
         budget = _budget(income, outgoing or [], owed, offer)
-        backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
+        backup = open_backup(*paths, form=cli.form(form, columns), options=cli.options(zone, columns))
         case = examine(backup, Scorer.load(model), named=(sender,) if sender else ())
         study = Study.of(case, grounds, options)
         cli.heard(study.analysis)
@@ -99,27 +99,13 @@ def _save(draft: Letter, matter: Matter, out: Path, made: datetime) -> None:
 
         docx.write(draft, word, made)
     except ModuleNotFoundError as error:
-        command = _install()
+        command = cli.install("letters")
         english = f"the text is written; a Word file needs {error.name}: run {command}, then this command again"
         typer.echo(f"cuishou: 文本已写出。要 Word 文件，先运行 {command} ，再重新运行本命令 ({english})", err=True)
         return
     except OSError as error:
         raise cli.unwritten(error, out) from None
     typer.echo(word)
-
-
-def _install() -> str:
-    """The command that adds what Word files need to the Python that runs this: from the checkout where it runs from one."""
-    import shlex
-    import sys
-
-    root = Path(__file__).resolve().parents[3]
-    pip = Path(sys.prefix) / ("Scripts" if sys.platform == "win32" else "bin") / "pip"
-    if not (root / "pyproject.toml").exists():
-        return f"{shlex.quote(str(pip))} install 'cuishou[letters]'"
-    if Path.cwd() == root and pip.is_relative_to(root):
-        return f"{pip.relative_to(root)} install -e '.[letters]'"
-    return f"{shlex.quote(str(pip))} install -e {shlex.quote(f'{root}[letters]')}"
 
 
 def _file_name(matter: Matter) -> str:

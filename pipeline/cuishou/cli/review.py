@@ -65,7 +65,8 @@ def review(
         raise cli.fail(f"{chinese} ({english})", cli.WRONG_USE)
     from cuishou.backup import UnreadableBackup, open_backup
     from cuishou.case import examine
-    from cuishou.redaction import Redaction
+    from cuishou.output.words import replaced_told, unmet_told
+    from cuishou.redaction import Redaction, unmet
     from cuishou.redaction import redact as redacted
     from cuishou.review import known_texts, pick
     from cuishou.scorer import ModelError, Scorer
@@ -73,9 +74,12 @@ def review(
     language = cli.language(lang)
     try:
         scorer = Scorer.load(model)
-        case = examine(open_backup(*paths, form=form, options=cli.options(zone, columns)), scorer)
+        case = examine(open_backup(*paths, form=cli.form(form, columns), options=cli.options(zone, columns)), scorer)
         if redact or redact_name:
+            if missed := unmet(case, redact_name or ()):
+                print(unmet_told(missed, language))
             case = redacted(case, Redaction(language, tuple(redact_name or ())))
+            print(replaced_told(case.replaced, language))
         known = known_texts(data)
         if known is None:
             english = f"no corpus at {data}; messages it may hold already are picked too"

@@ -39,7 +39,9 @@ def train(
         from cuishou.training.run import Held
         from cuishou.training.run import train as run
     except ModuleNotFoundError as error:
-        raise cli.fail(f"training needs {error.name}; install it with: pip install 'cuishou[train]'", cli.WRONG_USE) from None
+        command = cli.install("train")
+        english = f"training needs {error.name}: run {command}, then this command again"
+        raise cli.fail(f"训练要另装 {error.name}：先运行 {command} ，再重新运行本命令 ({english})", cli.WRONG_USE) from None
     begin = time.monotonic()
 
     def tell(line: str) -> None:

@@ -13,7 +13,7 @@ from cuishou.message import Reason, Tagging
 WORDS = {
     "zh": {
         "found": "共读出 {read} 条短信，其中收到 {received} 条；涉及催收 {collection} 条，疑似违法 {unlawful} 条。",
-        "cases": "{cases} 个案件，{messages} 条短信（不重复 {distinct} 条）；还款提醒 {of_reminder}，施压催收 {of_pressure}，疑似违法 {of_unlawful}；{templates} 个模板发给了多人。",
+        "cases_of": "案件", "cases": "{cases} 个案件，{messages} 条短信（不重复 {distinct} 条）；还款提醒 {of_reminder}，施压催收 {of_pressure}，疑似违法 {of_unlawful}；{templates} 个模板发给了多人。",
         "case_fault": "未能读取：{name}（原因见 cases.csv）",
         "chosen": "共读出 {read} 条短信，按筛选条件列出 {shown} 条；其中涉及催收 {collection} 条，疑似违法 {unlawful} 条。",
         "unsure": "程序对其中 {collection} 条催收短信和 {others} 条其他短信把握不大，请人工核对。",
@@ -24,6 +24,7 @@ WORDS = {
         "doubtful_written": "共 {count} 条，全部在写出的表格中：“标签”为“其他”、“需人工核对”为“是”",
         "nothing_chosen": "筛选条件没有选中任何短信；这不等于没有催收短信。请检查 --sender、--since、--until、--tag、--direction。",
         "days_there": "备份中的短信从 {first} 到 {last}。", "senders_there": "备份中的发送方（收到的条数）：{names}", "more_there": "，另有 {count} 个",
+        "unmet": "--redact-name：哪里都没有找到，请核对写法：{names}",
         "replaced": "已脱敏，换成代号的有：{kinds}。姓名和地址不能全部识别，工作单位、学校、地名、职务和短信署名都没有隐去：转给他人之前请通读一遍，漏掉的姓名用 --redact-name 补上。",
         "replaced_none": "已脱敏：没有找到要换成代号的内容。姓名和地址不能全部识别：转给他人之前请通读一遍，漏掉的姓名用 --redact-name 补上。",
         "saved": "有{count}条来自手机里存了姓名的联系人（{names}）：已存联系人，请核对。这些短信未计入发送方；若确是催收人员，加 --sender 姓名 即按催收计。",
@@ -62,7 +63,7 @@ WORDS = {
     },
     "en": {
         "found": "{read} messages read, {received} of them received; {collection} concern debt collection, {unlawful} are possibly unlawful.",
-        "cases": "{cases} cases, {messages} messages ({distinct} distinct): {of_reminder} reminders, {of_pressure} pressing, {of_unlawful} possibly unlawful; {templates} templates went to several people.",
+        "cases_of": "cases", "cases": "{cases} cases, {messages} messages ({distinct} distinct): {of_reminder} reminders, {of_pressure} pressing, {of_unlawful} possibly unlawful; {templates} templates went to several people.",
         "case_fault": "could not be read: {name} (cases.csv says why)",
         "chosen": "{read} messages read, {shown} of them chosen: {collection} concern debt collection, {unlawful} are possibly unlawful.",
         "unsure": "The program is unsure of {collection} of these, and of {others} others; please check them.",
@@ -73,6 +74,7 @@ WORDS = {
         "doubtful_written": "{count} of them, all in the tables written: tag is other and needs review is yes",
         "nothing_chosen": "No message is chosen, which does not mean that there is none: check --sender, --since, --until, --tag, --direction.",
         "days_there": "The messages in the backup are from {first} to {last}.", "senders_there": "Senders in the backup (messages received): {names}", "more_there": " and {count} more",
+        "unmet": "--redact-name: found nowhere, check the spelling: {names}",
         "replaced": "Redacted; stand-ins were given to: {kinds}. Not every name and address is found, and employers, schools, places, offices and the senders' signatures stay: read it before you share it, and give other names with --redact-name.",
         "replaced_none": "Redacted: nothing was found that needs a stand-in. Not every name and address is found: read it before you share it, and give other names with --redact-name.",
         "saved": "From contacts saved under a person's name ({names}): {count}; please check. Not counted as a collector's; if one is, name him with --sender.",
@@ -131,8 +133,8 @@ REPLACED = {
 REPORT_WORDS: dict[str, dict[str, Any]] = {
     "zh": {
         "title": "催收短信分析报告", "stop": "。", "gap": "", "comma": "、",
-        "summary": "收到的 {received} 条短信中，{collection} 条涉及催收{dates}，其中 {unlawful} 条疑似违法，来自 {senders} 个发送方",
-        "summary_chosen": "按筛选条件选出的 {received} 条收到的短信中，{collection} 条涉及催收{dates}，其中 {unlawful} 条疑似违法，来自 {senders} 个发送方",
+        "summary": "收到的 {received} 条短信中，{collection} 条涉及催收{dates}，来自 {senders} 个发送方；其中 {unlawful} 条疑似违法",
+        "summary_chosen": "按筛选条件选出的 {received} 条收到的短信中，{collection} 条涉及催收{dates}，来自 {senders} 个发送方；其中 {unlawful} 条疑似违法",
         "summary_chosen_none": "按筛选条件选出的 {received} 条收到的短信中，没有催收短信",
         "unsure": "程序对其中 {collection} 条催收短信和 {others} 条其他短信把握不大，都已注明，请人工核对。",
         "unsure_collection": "程序对其中 {collection} 条催收短信把握不大，都已注明，请人工核对。", "unsure_others": "程序对 {others} 条其他短信把握不大，都已注明，请人工核对。",
@@ -205,8 +207,8 @@ REPORT_WORDS: dict[str, dict[str, Any]] = {
     },
     "en": {
         "title": "Debt-collection messages: a report", "stop": ".", "gap": " ", "comma": ", ",
-        "summary": "Of {received} messages received, {collection} concern debt collection{dates}; {unlawful} of them are possibly unlawful; they come from {senders} senders",
-        "summary_chosen": "Of the {received} received messages chosen, {collection} concern debt collection{dates}; {unlawful} of them are possibly unlawful; they come from {senders} senders",
+        "summary": "Of {received} messages received, {collection} concern debt collection{dates} and come from {senders} senders; {unlawful} of them are possibly unlawful",
+        "summary_chosen": "Of the {received} received messages chosen, {collection} concern debt collection{dates} and come from {senders} senders; {unlawful} of them are possibly unlawful",
         "summary_chosen_none": "Of the {received} received messages chosen, none concerns debt collection",
         "unsure": "The program is unsure of {collection} of these and of {others} other messages; all are marked, please check them.",
         "unsure_collection": "The program is unsure of {collection} of these; all are marked, please check them.", "unsure_others": "The program is unsure of {others} other messages; all are marked, please check them.",
@@ -327,6 +329,12 @@ def replaced_told(replaced: Mapping[str, int], language: str) -> str:
     words = WORDS[language]
     kinds = [template.format(n=replaced[kind]) for kind, template in REPLACED[language].items() if replaced.get(kind)]
     return words["replaced"].format(kinds=words["comma"].join(kinds)) if kinds else words["replaced_none"]
+
+
+def unmet_told(names: Sequence[str], language: str) -> str:
+    """That ``names`` were to be hidden and stand nowhere."""
+    words = WORDS[language]
+    return str(words["unmet"].format(names=words["comma"].join(map(visible, names))))
 
 
 def listed(names: Sequence[str], language: str, most: int = 3) -> str:

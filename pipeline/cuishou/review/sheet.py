@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -55,12 +56,14 @@ _TAGS_SAID = {name: tag for names in TAG_NAMES.values() for tag, name in names.i
 
 
 def write(items: Sequence[Item], path: Path, language: str) -> None:
-    """Write ``items`` to ``path``. No cell can run: every one is text."""
+    """Write ``items`` to ``path``. No cell can run: every one is text. Raises OSError."""
     from xlsxwriter import Workbook
+
+    made = io.BytesIO()  # where a file cannot be made, the library has errors of its own
 
     words = WORDS[language]
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(path, options) as book:
+    with Workbook(made, options) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
         sheet = book.add_worksheet(words["sheet"])
@@ -76,6 +79,7 @@ def write(items: Sequence[Item], path: Path, language: str) -> None:
         for row, line in enumerate(words["lines"]):
             about.write_string(row, 0, line, text)
         _offer(book, sheet, words, language, max(len(items), 1))
+    path.write_bytes(made.getbuffer())
 
 
 def _cells(item: Item, language: str) -> list[str]:

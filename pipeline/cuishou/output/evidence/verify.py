@@ -81,7 +81,7 @@ def _begins_as_pack(path: Path) -> bool:
 
 
 def _check(archive: zipfile.ZipFile) -> tuple[Mapping[str, Any], list[Problem]]:
-    names = archive.namelist()
+    names = [name for name in archive.namelist() if not name.endswith("/")]  # a folder holds nothing of its own
     problems = [Problem("twice", name) for name in sorted({name for name in names if names.count(name) > 1})]
     found = {name: _entry(archive, name) for name in names}
     problems += [Problem("unreadable", name) for name, entry in found.items() if entry is None]

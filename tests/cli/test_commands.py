@@ -402,6 +402,13 @@ def test_a_name_to_hide_that_stands_nowhere_is_told(tmp_path: Path):
     assert "王小明" not in said
 
 
+@pytest.mark.parametrize("option", [("--asked-to-stop", "2026-05-01"), ("--not-the-debtor",), ("--night", "21:00-07:00")])
+def test_what_only_a_report_uses_is_told_where_there_is_none(tmp_path: Path, option: tuple[str, ...]):
+    path = backup(tmp_path / "a.xml", THREAT)
+    assert "are for the report" in cuishou("classify", path, *option).stdout.decode()
+    assert "are for the report" not in cuishou("classify", path, *option, "-o", tmp_path / "out").stdout.decode()
+
+
 def test_columns_that_are_named_are_those_of_a_table(tmp_path: Path):
     (tmp_path / "a.csv").write_text("来电,短信文本栏\n95000,您的快递已到\n", encoding="utf-8")
     done = cuishou("classify", tmp_path / "a.csv", "--map", "body=短信文本栏", "-o", tmp_path / "out")

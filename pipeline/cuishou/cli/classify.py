@@ -78,7 +78,7 @@ def classify(  # noqa: C901 (a command with many options)
     from cuishou.output.evidence import to_note
     from cuishou.output.evidence import write as write_pack
     from cuishou.output.parquet import ParquetUnavailable, check
-    from cuishou.output.words import replaced_told, unmet_told
+    from cuishou.output.words import WORDS, replaced_told, unmet_told
     from cuishou.redaction import Redaction, unmet
     from cuishou.redaction import redact as redacted
     from cuishou.scorer import ModelError, Scorer, default_model
@@ -94,6 +94,8 @@ def classify(  # noqa: C901 (a command with many options)
     made = cli.run_time(run_time)
     written: list[Path] = []
     notes: list[str] = []
+    if out is None and evidence is None and (asked_to_stop or not_the_debtor or night):
+        notes.append(WORDS[language]["only_reports"])
     hide = redact or bool(redact_name) or redact_amounts
     cli.spare(out, evidence)
     _spare_earlier(out, evidence, hide and not parquet)

@@ -367,7 +367,10 @@ def test_a_pack_that_was_packed_again_is_still_whole(tmp_path: Path):
         for name in old.namelist():
             new.writestr(name, old.read(name))
     done = cuishou("verify", again)
-    assert (done.returncode, "Intact" in done.stdout.decode()) == (0, True)
+    assert (done.returncode, "Intact: 8 files" in done.stdout.decode()) == (0, True)
+    with zipfile.ZipFile(again, "a") as new:
+        new.writestr("hidden/", b"what a folder does not hold")
+    assert "hidden/" in cuishou("verify", again).stdout.decode()
 
 
 def test_what_cannot_be_verified(tmp_path: Path):
@@ -409,12 +412,19 @@ def test_what_only_a_report_uses_is_told_where_there_is_none(tmp_path: Path, opt
     assert "are for the report" not in cuishou("classify", path, *option, "-o", tmp_path / "out").stdout.decode()
 
 
-def test_columns_that_are_named_are_those_of_a_table(tmp_path: Path):
+def test_columns_that_are_named_are_those_of_a_table_whatever_lies_beside_it(tmp_path: Path):
     (tmp_path / "a.csv").write_text("来电,短信文本栏\n95000,您的快递已到\n", encoding="utf-8")
-    done = cuishou("classify", tmp_path / "a.csv", "--map", "body=短信文本栏", "-o", tmp_path / "out")
+    path = backup(tmp_path / "b.xml", "好的")
+    done = cuishou("classify", tmp_path / "a.csv", path, "--map", "body=短信文本栏", "-o", tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    (record,) = map(json.loads, (tmp_path / "out/messages.jsonl").read_text(encoding="utf-8").splitlines())
-    assert record["body"] == "您的快递已到"
+    records = map(json.loads, (tmp_path / "out/messages.jsonl").read_text(encoding="utf-8").splitlines())
+    assert sorted(record["body"] for record in records) == ["好的", "您的快递已到"]
+
+
+def test_a_column_that_is_not_there_is_told(tmp_path: Path):
+    (tmp_path / "a.csv").write_text("来电,短信文本栏\n95000,您的快递已到\n", encoding="utf-8")
+    done = cuishou("classify", tmp_path / "a.csv", "--map", "body=短信文本")
+    assert (done.returncode, "短信文本栏" in done.stderr.decode()) == (3, True)
 
 
 def test_what_is_read_is_not_written_to(tmp_path: Path):

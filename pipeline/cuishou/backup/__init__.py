@@ -5,7 +5,7 @@ from __future__ import annotations
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -158,13 +158,13 @@ def open_backup(*paths: str | Path, form: str | None = None, options: Options | 
     ``form`` is the ``KEY`` of a format to read them as, whatever they look like. Of several paths those that hold no backup are
     left out and named in ``failed``. Raises :class:`UnreadableBackup` when none holds one that we know.
     """
-    chosen = _chosen(form)
+    chosen, options = _chosen(form), options or Options()
     found: list[tuple[Source, Format, str]] = []
     skipped: list[str] = []
     failed: list[str] = []
     for path in map(Path, paths):
         try:
-            parts, others = _look(path, chosen)
+            parts, others = _look(path, chosen, options.columns)
         except UnreadableBackup as error:
             failed.append(str(error))
             continue
@@ -173,17 +173,17 @@ def open_backup(*paths: str | Path, form: str | None = None, options: Options | 
     if failed and not found:
         raise UnreadableBackup("\n".join(failed))
     reports = [ImportReport(source=source.name, format=known.NAME, recognised=by) for source, known, by in found]
-    return Backup([Path(path) for path in paths], options or Options(), found, [*failed, *skipped], reports, failed)
+    return Backup([Path(path) for path in paths], options, found, [*failed, *skipped], reports, failed)
 
 
-def _look(path: Path, chosen: Format | None) -> tuple[list[tuple[Source, Format, str]], list[str]]:
+def _look(path: Path, chosen: Format | None, columns: Mapping[str, str]) -> tuple[list[tuple[Source, Format, str]], list[str]]:
     """The backups at ``path``, one at least, and what the other files there are. Raises :class:`UnreadableBackup`."""
     parts: list[tuple[Source, Format, str]] = []
     skipped: list[str] = []
     is_input = str(path) == "-"
     try:
         for source in walk.sources(walk.standard_input() if is_input else path):
-            found = _recognise(source, chosen, alone=is_input or path.is_file())
+            found = _recognise(source, chosen, columns, alone=is_input or path.is_file())
             if isinstance(found, str):
                 skipped.append(found)
             else:
@@ -210,7 +210,7 @@ def _chosen(form: str | None) -> Format | None:
     )
 
 
-def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[Format, str] | str:
+def _recognise(source: Source, chosen: Format | None, columns: Mapping[str, str], *, alone: bool) -> tuple[Format, str] | str:
     """The format of ``source`` and by what it was recognised, or why it is none."""
     try:
         head = source.head()
@@ -226,6 +226,10 @@ def _recognise(source: Source, chosen: Format | None, *, alone: bool) -> tuple[F
     if (sentence := recognised.explain(head, source.name)) is not None:
         return f"{source.name}: {sentence}"
     for known in FORMATS:
+        # before it is taken for lines: who names columns says that there is a table, and is told where they are not in it
+        is_lines = known is plain_text and known.sniff(head) is not None
+        if is_lines and columns and (table.sniff(head, columns) or (alone and not source.name.lower().endswith(".txt"))):
+            return table, "--map"
         # any text is a list of lines: a file that merely lies beside backups has to be called one
         if known is plain_text and not alone and not source.name.lower().endswith(".txt"):
             continue

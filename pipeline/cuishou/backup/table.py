@@ -42,9 +42,9 @@ _GUARD = re.compile(r"'(?=[\s\u200b\ufeff]*[=+\-@＝＋－＠\t\r])")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
-def sniff(head: bytes) -> str | None:
-    """A header row with a column of message texts and one more that we know."""
-    if not text.is_text(head) or (found := _dialect(text.decode_head(head), {})) is None:
+def sniff(head: bytes, columns: Mapping[str, str] | None = None) -> str | None:
+    """A header row with a column of message texts and one more that we know, or with ``columns`` by field."""
+    if not text.is_text(head) or (found := _dialect(text.decode_head(head), columns or {})) is None:
         return None
     return f"header row: {', '.join(str(cell) for cell in found[1].values())[:80]}"
 

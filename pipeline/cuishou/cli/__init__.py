@@ -116,11 +116,6 @@ def options(zone: str | None, columns: list[str] | None) -> Options:
     return Options(_zone(zone), named) if zone else Options(columns=named)
 
 
-def form(given: str | None, columns: list[str] | None) -> str | None:
-    """The format of a backup: what ``--format`` says, a table where ``--map`` names columns, or None where its content tells."""
-    return given or ("table" if columns else None)
-
-
 def _zone(name: str) -> tzinfo:
     import re
     from datetime import timedelta, timezone

@@ -110,8 +110,8 @@ def classify(  # noqa: C901 (a command with many options)
             processes(Path(model or default_model()))  # they start while this one does
         scorer = Scorer.load(model, steady=True)
         with _Progress(language) as progress:
-            backup = open_backup(*paths, form=cli.form(form, columns), options=cli.options(zone, columns))
-            _spare_originals(backup, out, evidence)
+            backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
+            _spare_originals(backup, out)
             rows = files.table_rows(language) if out is not None else ()
             summing = Summing(selection.__contains__, rows, most != 0, most != 0, bool(selection.senders))
             batches = tagged(backup, scorer, Path(model or default_model()), jobs, summing)
@@ -197,13 +197,13 @@ def _spare_earlier(out: Path | None, evidence: Path | None, hide: bool) -> None:
         )
 
 
-def _spare_originals(backup: Backup, out: Path | None, evidence: Path | None) -> None:
+def _spare_originals(backup: Backup, out: Path | None) -> None:
     """Refuse to write over what is read: the backup may be the only one there is."""
     from cuishou.backup.originals import is_original
     from cuishou.output.files import NAMES, PARQUET
 
     targets = [out / name for name in (*NAMES, PARQUET)] if out is not None else []
-    for path in [*targets, *([evidence] if evidence is not None else [])]:
+    for path in targets:
         if is_original(backup, path):
             english = "this is read and cannot be written to; choose another name or folder"
             raise cli.fail(f"{path}: 这是要读取的文件，不能写在上面；请换一个名称或目录 ({english})", cli.WRONG_USE)

@@ -55,7 +55,7 @@ def letter(
         grounds = Grounds.load()
         options = cli.counting(grounds, asked_to_stop, not_the_debtor, night)
         budget = _budget(income, outgoing or [], owed, offer)
-        backup = open_backup(*paths, form=cli.form(form, columns), options=cli.options(zone, columns))
+        backup = open_backup(*paths, form=form, options=cli.options(zone, columns))
         case = examine(backup, Scorer.load(model), named=(sender,) if sender else ())
         study = Study.of(case, grounds, options)
         cli.heard(study.analysis)

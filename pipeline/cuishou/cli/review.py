@@ -74,7 +74,7 @@ def review(
     language = cli.language(lang)
     try:
         scorer = Scorer.load(model)
-        case = examine(open_backup(*paths, form=cli.form(form, columns), options=cli.options(zone, columns)), scorer)
+        case = examine(open_backup(*paths, form=form, options=cli.options(zone, columns)), scorer)
         if redact or redact_name:
             if missed := unmet(case, redact_name or ()):
                 print(unmet_told(missed, language))

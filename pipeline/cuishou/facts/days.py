@@ -198,9 +198,8 @@ _FORMS = (
         _within,
         limit=True,
     ),
-    _Form(
-        re.compile(rf"(?<![{HAN_NUMERAL}\d.])(?P<n>{_N})\s?个?(?P<unit>天|日(?=后))后?到期"), _within
-    ),  # 26日到期 is a day of the month
+    # 26日到期 is a day of the month
+    _Form(re.compile(rf"(?<![{HAN_NUMERAL}\d.])(?P<n>{_N})\s?个?(?P<unit>天|日(?=后))后?到期"), _within),
     _Form(
         re.compile(
             rf"(?:(?<!宽)限|再等|最后(?![一1][天日])|还剩|仅剩|还款日)(?P<n>{_N})\s?个?(?P<unit>天|日|小时|钟头)(?!以上|[前后])"

@@ -60,7 +60,7 @@ def verify(path: Path) -> Verdict:
     try:
         with zipfile.ZipFile(path) as archive:
             manifest, problems = _check(archive)
-            files = len(archive.infolist())
+            files = len(_files_in(archive))
             foreign = seal is None and bool(archive.comment)  # packing again leaves none: this was ours
     except _BROKEN:
         if seal is None and not _begins_as_pack(path):
@@ -80,8 +80,13 @@ def _begins_as_pack(path: Path) -> bool:
     return head.startswith(b"PK\3\4") and head[30:] == COVER.encode()
 
 
+def _files_in(archive: zipfile.ZipFile) -> list[str]:
+    """The names in the pack, without the empty entries that tools add for folders when they pack it again."""
+    return [info.filename for info in archive.infolist() if not (info.is_dir() and info.file_size == 0)]
+
+
 def _check(archive: zipfile.ZipFile) -> tuple[Mapping[str, Any], list[Problem]]:
-    names = [name for name in archive.namelist() if not name.endswith("/")]  # a folder holds nothing of its own
+    names = _files_in(archive)
     problems = [Problem("twice", name) for name in sorted({name for name in names if names.count(name) > 1})]
     found = {name: _entry(archive, name) for name in names}
     problems += [Problem("unreadable", name) for name, entry in found.items() if entry is None]
